@@ -1,0 +1,1 @@
+"""Asuh: one system for child protection in Indonesia."""

@@ -1,0 +1,100 @@
+"""Bodies of the commands that run an installation: init, serve, worker, demo, manage."""
+
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+from django.core.management import call_command, execute_from_command_line
+
+HOST, PORT = "127.0.0.1", 8000
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own commands, for developers."""
+    execute_from_command_line(["asuh manage", *arguments])
+
+
+@click.command()
+def init() -> None:
+    """Bring the database up to date and load all areas of Indonesia."""
+    migrate()
+    from asuh.places import loading
+
+    loading.load_areas(tell=click.echo)
+
+
+def migrate() -> None:
+    """Apply missing migrations, quietly."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is waiting now, then stop.")
+def worker(once: bool) -> None:
+    """Work through imports, exports and seals."""
+    from procrastinate.contrib.django import app
+
+    app.run_worker(wait=not once, install_signal_handlers=True, concurrency=1)
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True)
+@click.option("--port", default=PORT, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve pages, with one worker beside."""
+    migrate()
+    run_server(host, port)
+
+
+def run_server(host: str, port: int) -> None:
+    """Serve until interrupted; the worker and the embedded database end with it."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    signal.signal(signal.SIGTERM, _stop)
+    helper = subprocess.Popen([sys.executable, "-m", "asuh", "worker"], start_new_session=True)
+    try:
+        from granian import Granian
+        from granian.constants import Interfaces
+
+        Granian(
+            "asuh.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=8,
+            log_access=False,
+            log_enabled=False,
+        ).serve()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        helper.terminate()
+        try:
+            helper.wait(10)
+        except subprocess.TimeoutExpired:
+            helper.kill()
+
+
+def _stop(number: int, frame: FrameType | None) -> Any:
+    raise KeyboardInterrupt
+
+
+@click.command()
+@click.option("--port", default=PORT, show_default=True)
+@click.option("--members", default=20_000, show_default=True, help="How many people to invent.")
+@click.option("--no-serve", is_flag=True, help="Prepare everything, then stop.")
+def demo(port: int, members: int, no_serve: bool) -> None:
+    """An invented kabupaten, imported through the real importer, served for trying out."""
+    os.environ["ASUH_DEMO"] = "1"
+    from asuh import demonstration
+
+    demonstration.prepare(members=members, tell=click.echo)
+    click.echo(demonstration.welcome(f"http://{HOST}:{port}/"))
+    if not no_serve:
+        run_server(HOST, port)

@@ -1,0 +1,18 @@
+"""Every address, app by app. A page that no guard stands on fails the sweep test."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("asuh.desk.urls")),
+    path("anak/", include("asuh.people.urls")),
+    path("lembaga/", include("asuh.institutions.urls")),
+    path("pengelolaan/", include("asuh.access.urls")),
+    path("jejak-audit/", include("asuh.audit.urls")),
+    path("wilayah/", include("asuh.places.urls")),
+    path("akun/", include("allauth.urls")),
+]
+
+handler400 = "asuh.desk.errors.bad_request"
+handler403 = "asuh.desk.errors.forbidden"
+handler404 = "asuh.desk.errors.not_found"
+handler500 = "asuh.desk.errors.server_error"
