@@ -15,8 +15,8 @@ COMMANDS = {
     "demo": "asuh.operating:demo",
     "manage": "asuh.operating:manage",
     "places": "asuh.places.commands:places",
-    "dtks": "asuh.people.commands:dtks",
-    "find": "asuh.people.commands:find",
+    "dtks": "asuh.people.commands.dtks:dtks",
+    "find": "asuh.people.commands.find:find",
     "audit": "asuh.audit.commands:audit",
     "user": "asuh.access.commands:user",
 }
