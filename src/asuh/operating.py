@@ -10,6 +10,8 @@ from typing import Any
 import click
 from django.core.management import call_command, execute_from_command_line
 
+from asuh.lifeline import end_with_parent
+
 HOST, PORT = "127.0.0.1", 8000
 
 
@@ -40,7 +42,11 @@ def worker(once: bool) -> None:
     """Work through imports, exports and seals."""
     from procrastinate.contrib.django import app
 
-    app.run_worker(wait=not once, install_signal_handlers=True, concurrency=1)
+    if os.environ.get("ASUH_BESIDE_SERVER"):
+        end_with_parent()
+    connector = app.connector.get_worker_connector()
+    with app.replace_connector(connector) as working:
+        working.run_worker(wait=not once, concurrency=1)
 
 
 @click.command()
@@ -56,6 +62,7 @@ def run_server(host: str, port: int) -> None:
     """Serve until interrupted; the worker and the embedded database end with it."""
     call_command("collectstatic", verbosity=0, interactive=False)
     signal.signal(signal.SIGTERM, _stop)
+    os.environ["ASUH_BESIDE_SERVER"] = "1"
     helper = subprocess.Popen([sys.executable, "-m", "asuh", "worker"], start_new_session=True)
     try:
         from granian import Granian

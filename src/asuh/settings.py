@@ -1,4 +1,4 @@
-"""Django's settings. What an operator may set comes from the environment and stands in docs/how-to/operate.md."""
+"""Django's settings. What an operator may set comes from the environment (docs/how-to/operate.md)."""
 
 import os
 import secrets
