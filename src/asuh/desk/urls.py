@@ -1,6 +1,18 @@
-"""Addresses of desk."""
+"""Addresses of the pages that compose several apps, and of the style page."""
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import path
+
+from asuh.desk import style, views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("pengaturan/", views.preferences, name="settings"),
+]
+
+if settings.DEBUG or settings.TESTING:
+    urlpatterns += [
+        path("gaya/", style.page, name="style"),
+        path("gaya/<slug:kind>/", style.kind, name="style_kind"),
+    ]

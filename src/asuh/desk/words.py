@@ -13,6 +13,9 @@ from django.utils.translation import gettext, ngettext
 DOT = "•"
 # Offsets of the three Indonesian zones; no summer time in any of them.
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+# What stands before the name of an area of each kind; a province needs nothing.
+KINDS = {"kabupaten": "Kab.", "kota": "Kota", "kecamatan": "Kec.", "distrik": "Distrik", "kelurahan": "Kel."}
+KINDS |= {"desa": "Desa", "desa adat": "Desa adat"}
 
 
 def date_words(value: dt.date | None) -> str:
@@ -138,3 +141,8 @@ def file_size_words(size: int) -> str:
         if size >= step:
             return f"{number_words(round(size / step, 1), 1)} {unit}"
     return f"{size} B"
+
+
+def area_words(kind: str, name: str) -> str:
+    """`Kab. Bojonegoro`, `Desa Ngelo`, `Jawa Timur`."""
+    return f"{KINDS.get(kind, '')} {name}".strip()

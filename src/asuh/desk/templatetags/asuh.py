@@ -118,7 +118,8 @@ def masked(value: Any) -> SafeString:
     text = words.masked(value)
     spoken = _("disamarkan, dua angka terakhir %(end)s") % {"end": " ".join(str(value)[-2:])}
     return format_html(
-        '<span class="masked"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+        '<span class="masked"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
         text,
         spoken,
     )
@@ -130,13 +131,21 @@ def grouped(value: Any) -> SafeString:
     return format_html('<span class="masked">{}</span>', words.grouped(value))
 
 
+@register.filter
+def area_words(area: Any) -> str:
+    """`{{ area|area_words }}` → Kab. Bojonegoro; nothing for no area."""
+    return words.area_words(area.kind, area.name) if area else ""
+
+
 def _today(context: Context) -> dt.date:
     return context.get("today") or timezone.localdate()
 
 
 @register.simple_tag(takes_context=True)
-def age(context: Context, born_on: dt.date | None, born_year: int | None = None, on: dt.date | None = None) -> str:
-    """`{% age child.born_on %}` → 9 th 4 bln, today or `on` a day; `{% age None born_year=2012 %}` → sekitar 8 th."""
+def age(
+    context: Context, born_on: dt.date | None, born_year: int | None = None, on: dt.date | None = None
+) -> str:
+    """`{% age child.born_on %}` → 9 th 4 bln, today or `on`; `{% age None born_year=2012 %}` → sekitar 8 th."""
     return words.age_words(born_on, on=on or _today(context), born_year=born_year)
 
 
@@ -146,7 +155,9 @@ def due(context: Context, day: dt.date, on: dt.date | None = None) -> SafeString
     on = on or _today(context)
     days = (day - on).days
     shade = "late" if days < 0 else "soon" if days <= 3 else "soft"
-    return format_html('<time class="{}" datetime="{}">{}</time>', shade, day.isoformat(), words.due_words(day, on=on))
+    return format_html(
+        '<time class="{}" datetime="{}">{}</time>', shade, day.isoformat(), words.due_words(day, on=on)
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -159,9 +170,10 @@ def since(context: Context, day: dt.date | dt.datetime, on: dt.date | None = Non
 
 @register.simple_tag(takes_context=True)
 def address_with(context: Context, **changes: Any) -> str:
-    """This page's address with other filters: `?{% address_with village="" %}`. Empty removes; `after` always goes.
+    """This page's address with other filters: `?{% address_with village="" %}`.
 
-    Filters live in the address, so that a list can be left, found again and sent to a colleague.
+    Empty removes a filter; `after` always goes, since another filter starts at the first page. Filters
+    live in the address, so that a list can be left, found again and sent to a colleague.
     """
     query = context["request"].GET.copy()
     query.pop("after", None)
@@ -175,7 +187,7 @@ def address_with(context: Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_heading(context: Context, label: str, key: str, css: str = "") -> SafeString:
-    """A table head that sorts: `{% sort_heading "Nama" "name" %}`. The address carries `urut=name` or `urut=-name`."""
+    """A table head that sorts: `{% sort_heading "Nama" "name" %}`; the address says `urut=name` or `-name`."""
     request = context["request"]
     current = request.GET.get("urut") or context.get("default_order", "")
     up, down = current == key, current == f"-{key}"
