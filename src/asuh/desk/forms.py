@@ -15,6 +15,6 @@ class Renderer(TemplatesSetting):
     bound_field_class = BoundField
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name == "django/forms/errors/list/ul.html":
+        if template_name in ("django/forms/errors/list/default.html", "django/forms/errors/list/ul.html"):
             template_name = "components/field_errors.html"
         return super().render(template_name, context, request)

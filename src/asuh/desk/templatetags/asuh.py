@@ -145,7 +145,7 @@ def _today(context: Context) -> dt.date:
 def age(
     context: Context, born_on: dt.date | None, born_year: int | None = None, on: dt.date | None = None
 ) -> str:
-    """`{% age child.born_on %}` → 9 th 4 bln, today or `on`; `{% age None born_year=2012 %}` → sekitar 8 th."""
+    """`{% age child.born_on %}` → 9 th 4 bln, today or `on`; `{% age None 2012 %}` → sekitar 8 th."""
     return words.age_words(born_on, on=on or _today(context), born_year=born_year)
 
 
@@ -187,7 +187,7 @@ def address_with(context: Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_heading(context: Context, label: str, key: str, css: str = "") -> SafeString:
-    """A table head that sorts: `{% sort_heading "Nama" "name" %}`; the address says `urut=name` or `-name`."""
+    """A table head that sorts: `{% sort_heading "Nama" "name" %}`; the address says `urut=name` or `-…`."""
     request = context["request"]
     current = request.GET.get("urut") or context.get("default_order", "")
     up, down = current == key, current == f"-{key}"
