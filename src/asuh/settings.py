@@ -184,6 +184,9 @@ FILE_UPLOAD_TEMP_DIR = str(HOME / "uploads")
 for _folder in (HOME / "uploads", MEDIA_ROOT):
     _folder.mkdir(parents=True, exist_ok=True)
 
+# Heads of the chain of seals, noted outside the database; better still on another machine.
+AUDIT_WITNESS = os.environ.get("ASUH_AUDIT_WITNESS") or str(HOME / "audit-witness")
+
 EMAIL_BACKEND = os.environ.get("ASUH_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ASUH_EMAIL_FROM", "asuh@localhost")

@@ -2,21 +2,24 @@
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
     """One thing that somebody did or was refused.
 
     No foreign keys: an event outlives what it speaks of. `details` holds ids, counts and codes, never a name,
-    a number of identity or an answer. `transaction` is PostgreSQL's own transaction id; seals take events in
-    its order, because ids and clocks both run ahead of late commits.
+    a number of identity or an answer.
+    `at`, `era` and `transaction` are stamped by a trigger whatever the writer says (migration 0002): the clock,
+    the identity of the database cluster, and PostgreSQL's transaction id. Seals take events in the order
+    (era, transaction, id), because ids and clocks both run ahead of late commits, and transaction ids start
+    anew when a copy is restored into another cluster.
     """
 
     at = models.DateTimeField(db_default=Now(), editable=False)
-    transaction = models.BigIntegerField(
-        db_default=models.expressions.RawSQL("(pg_current_xact_id()::text::bigint)", []), editable=False
-    )
-    actor_id = models.BigIntegerField(null=True)
+    era = models.BigIntegerField(db_default=0, editable=False)
+    transaction = models.BigIntegerField(db_default=0, editable=False)
+    actor_id = models.BigIntegerField(_("pelaku"), null=True)
     actor_name = models.CharField(max_length=150, blank=True)
     what = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=40, blank=True)
@@ -32,19 +35,30 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_by_subject"),
             models.Index(fields=["actor_id", "-id"], name="event_by_actor"),
-            models.Index(fields=["transaction", "id"], name="event_by_transaction"),
+            models.Index(fields=["what", "-id"], name="event_by_what"),
+            models.Index(fields=["-id"], name="event_refused", condition=models.Q(refused=True)),
+            models.Index(fields=["era", "transaction", "id"], name="event_by_transaction"),
         ]
 
 
 class Seal(models.Model):
-    """A link of the chain: the Merkle root of every event whose transaction lies in [from, below).
+    """A link of the chain: the Merkle root of every event of one era whose transaction lies in [from, below).
 
-    chain = SHA-256 over the previous seal's chain, the root, the bounds and the count.
+    chain: see asuh.audit.sealing.link; over the previous seal's chain and everything else in this row.
     """
 
-    at = models.DateTimeField(db_default=Now(), editable=False)
+    at = models.DateTimeField()
+    era = models.BigIntegerField()
     from_transaction = models.BigIntegerField()
     below_transaction = models.BigIntegerField()
     events_count = models.BigIntegerField()
     root = models.BinaryField(max_length=32)
     chain = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_transaction__lt=models.F("below_transaction")), name="seal_covers_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["era", "from_transaction"], name="seal_by_era")]
