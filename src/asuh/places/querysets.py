@@ -1,0 +1,71 @@
+"""Questions about areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+
+def within(field: str, prefixes: Iterable[str]) -> Q:
+    """Rows whose `field` (an area key) lies in one of `prefixes`; '' is the country, none is nothing."""
+    wanted = sorted(set(prefixes))
+    if "" in wanted:
+        return Q()
+    return reduce(or_, (Q(**{f"{field}__startswith": prefix}) for prefix in wanted), Q(pk__in=[]))
+
+
+class AreaQuerySet(QuerySet):
+    """Chain them: `Area.objects.current().under('3522').villages()`."""
+
+    def current(self) -> AreaQuerySet:
+        """Areas whose code is in force."""
+        return self.filter(retired_on__isnull=True)
+
+    def valid_on(self, day: date) -> AreaQuerySet:
+        """Areas whose code was in force on `day`, as far as the sources reach back."""
+        return self.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day), valid_from__lte=day)
+
+    def under(self, *prefixes: str) -> AreaQuerySet:
+        """The areas with these keys and everything inside them; '' is the country."""
+        return self.filter(within("key", prefixes))
+
+    def children_of(self, key: str) -> AreaQuerySet:
+        """The areas right below `key`; '' gives the provinces."""
+        return self.filter(parent=key) if key else self.filter(level=1)
+
+    def path_to(self, key: str) -> AreaQuerySet:
+        """Province, regency, district, village down to `key`, in this order."""
+        return self.filter(key__in=[key[:n] for n in (2, 4, 6, 10) if n <= len(key)]).order_by("level")
+
+    def provinces(self) -> AreaQuerySet:
+        return self.filter(level=1)
+
+    def regencies(self) -> AreaQuerySet:
+        return self.filter(level=2)
+
+    def districts(self) -> AreaQuerySet:
+        return self.filter(level=3)
+
+    def villages(self) -> AreaQuerySet:
+        return self.filter(level=4)
+
+
+def path_names(keys: Iterable[str], *, joined_by: str = ", ") -> dict[str, str]:
+    """key → 'Ngelo, Margomulyo, Kabupaten Bojonegoro, Jawa Timur', nearest first, in one query.
+
+    A key nobody knows is shown with dots, so that a list never has an empty cell.
+    """
+    from asuh.places.models import Area, dotted
+
+    wanted = {key for key in keys if key}
+    above = {key[:n] for key in wanted for n in (2, 4, 6, 10) if n <= len(key)}
+    names = dict(Area.objects.filter(key__in=above).values_list("key", "name"))
+    return {
+        key: joined_by.join(names[key[:n]] for n in (10, 6, 4, 2) if n <= len(key) and key[:n] in names)
+        or dotted(key)
+        for key in wanted
+    }
