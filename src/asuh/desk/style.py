@@ -84,13 +84,14 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         },
         "pekerjaan": _jobs,
         "kosong": lambda: {"page": {"items": []}},
+        "pekerjaan-berjalan": lambda: _jobs() | {"poll_url": reverse("desk:style_kind", args=["bagian"])},
         "bagian": lambda: {"job": _jobs()["job"], "poll_url": reverse("desk:style_kind", args=["bagian"])},
     }
     if kind in ("400", "403", "404", "500", "403_csrf"):
         return render(request, f"{kind}.html")
     if kind not in makers:
         raise Http404
-    template = "components/progress.html" if kind == "bagian" else f"desk/style/{kind}.html"
+    template = "components/progress.html" if kind == "bagian" else f"desk/style/{kind.split('-')[0]}.html"
     context = _frame() | makers[kind]()
     failed = bool(context.get("form") and context["form"].errors)
     return render(request, template, context, status=422 if failed else 200)
