@@ -1,11 +1,16 @@
 """Questions about people and households."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
 from asuh.access.querysets import PlacedQuerySet
+
+if TYPE_CHECKING:
+    from asuh.access.models import User
 
 
 class PersonQuerySet(PlacedQuerySet):
@@ -19,12 +24,11 @@ class PersonQuerySet(PlacedQuerySet):
 
     def children_on(self, day: date) -> Self:
         """Who is under 18 on `day`; an unknown birth date counts by the estimated year, generously."""
-        adult_born_before = day.replace(year=day.year - 18) if (day.month, day.day) != (2, 29) else date(
-            day.year - 18, 3, 1
+        adult_born_before = (
+            day.replace(year=day.year - 18) if (day.month, day.day) != (2, 29) else date(day.year - 18, 3, 1)
         )
         return self.filter(
-            Q(born_on__gt=adult_born_before)
-            | Q(born_on__isnull=True, born_year__gte=adult_born_before.year)
+            Q(born_on__gt=adult_born_before) | Q(born_on__isnull=True, born_year__gte=adult_born_before.year)
         )
 
 
@@ -34,3 +38,37 @@ class HouseholdQuerySet(PlacedQuerySet):
     def current(self) -> Self:
         """Without those withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+
+class DeliveryQuerySet(PlacedQuerySet):
+    """DTKS deliveries, where their rows lie; one not yet read lies nowhere and is its sender's."""
+
+    def reachable(self, *, by: User, to: str) -> Self:
+        own = Q(area_key__isnull=True, created_by=by) if by.can(to) else Q(pk__in=[])
+        return self.filter(Q(pk__in=super().reachable(by=by, to=to).values("pk")) | own)
+
+    def seen_before(self, digest: str) -> Self:
+        """Deliveries of the very same files that are in or waiting."""
+        return self.filter(digest=digest, state__in=["imported", "importing", "asking"])
+
+    def unfinished(self) -> Self:
+        """Not imported yet, nor ended: what a worker takes up again."""
+        return self.filter(state__in=["waiting", "importing"])
+
+
+class RowQuerySet(PlacedQuerySet):
+    """Accepted rows by period."""
+
+    def standing(self) -> Self:
+        """Without those that a later delivery of the same period replaced."""
+        return self.filter(replaced_by__isnull=True)
+
+
+class QuarantineQuerySet(PlacedQuerySet):
+    """Rows that wait. A row without a place is reached with its delivery."""
+
+    def waiting(self) -> Self:
+        return self.filter(state="waiting")
+
+    def because_of(self, reason: str) -> Self:
+        return self.filter(reasons__contains=[reason])
