@@ -6,15 +6,41 @@ from asuh.people.models.deliveries import (
     MemberRow,
     QuarantinedRow,
 )
+from asuh.people.models.facts import (
+    KINDS,
+    AddressFact,
+    Caregiving,
+    CategoryFact,
+    ContactFact,
+    Fact,
+    Functioning,
+    HealthAndNutrition,
+    IdentityDocument,
+    ParentsStatus,
+    Photo,
+    Schooling,
+)
 from asuh.people.models.registry import Household, HouseholdRole, Person, Residence
 
 __all__ = [
+    "KINDS",
+    "AddressFact",
+    "Caregiving",
+    "CategoryFact",
+    "ContactFact",
     "Delivery",
+    "Fact",
+    "Functioning",
+    "HealthAndNutrition",
     "Household",
     "HouseholdRole",
     "HouseholdRow",
+    "IdentityDocument",
     "MemberRow",
+    "ParentsStatus",
     "Person",
+    "Photo",
     "QuarantinedRow",
     "Residence",
+    "Schooling",
 ]

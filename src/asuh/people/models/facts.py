@@ -24,7 +24,7 @@ class FactQuerySet(models.QuerySet[Any]):
 
     def standing(self) -> Self:
         """Neither withdrawn nor corrected, newest first."""
-        return self.filter(withdrawn_at__isnull=True, corrected_by__isnull=True).order_by("-as_of", "-pk")
+        return self.filter(withdrawn_at__isnull=True, superseded_by__isnull=True).order_by("-as_of", "-pk")
 
     def at(self, day: Any) -> Self:
         """What was said to hold on `day` or before."""
@@ -52,7 +52,7 @@ class Fact(models.Model):
     note = models.CharField(_("catatan"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
-    corrected_by = models.OneToOneField("self", models.SET_NULL, null=True, related_name="corrects")
+    superseded_by = models.OneToOneField("self", models.SET_NULL, null=True, related_name="supersedes")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
@@ -70,8 +70,8 @@ class Fact(models.Model):
                 name="%(class)s_withdrawn_with_reason",
             ),
             models.CheckConstraint(
-                condition=Q(corrected_by__isnull=True) | ~Q(corrected_by=F("pk")),
-                name="%(class)s_not_its_own_correction",
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")),
+                name="%(class)s_not_after_itself",
             ),
         ]
         indexes = [models.Index(fields=["person", "-as_of"], name="%(class)s_of_person")]
@@ -79,7 +79,7 @@ class Fact(models.Model):
     @property
     def stands(self) -> bool:
         """Whether it is still what we say."""
-        return self.withdrawn_at is None and self.corrected_by_id is None  # type: ignore[attr-defined]
+        return self.withdrawn_at is None and self.superseded_by_id is None  # type: ignore[attr-defined]
 
     def in_words(self, *, restricted: bool = False) -> str:
         """The fact in one sentence; restricted answers only when asked for."""
@@ -354,7 +354,7 @@ class CategoryFact(Fact):
             *Fact.Meta.constraints,
             models.UniqueConstraint(
                 fields=["person", "scheme", "code"],
-                condition=Q(withdrawn_at__isnull=True, corrected_by__isnull=True, until__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, superseded_by__isnull=True, until__isnull=True),
                 name="category_once_at_a_time",
             ),
             models.CheckConstraint(
@@ -408,7 +408,7 @@ class IdentityDocument(Fact):
             ),
             models.UniqueConstraint(
                 fields=["person", "document"],
-                condition=Q(withdrawn_at__isnull=True, corrected_by__isnull=True, state__in=["valid", "missing"]),
+                condition=Q(withdrawn_at__isnull=True, superseded_by__isnull=True, state__in=["valid", "missing"]),
                 name="document_one_of_a_kind_stands",
             ),
         ]

@@ -1,10 +1,11 @@
 """The golden records: one row a person, one row a household, and where people lived before."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +70,7 @@ class Person(models.Model):
     born_on None = birth date unknown; born_year then holds an estimate, or None.
     nik: only a valid one (16 digits); two people may claim the same, matching decides.
     area_key: where they belong; stay_key: where they stay now if elsewhere. None = not known.
-    household: where they live now; relation: to its head (list hub_krt).
+    household: where they live now, since resident_since (None = not known); relation: to its head (list hub_krt).
     unsure: why matching should look at this record (codes), empty when nothing is in doubt.
     """
 
@@ -87,6 +88,7 @@ class Person(models.Model):
     stay_key = models.CharField(max_length=10, null=True, db_collation="C")
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="members")
     relation = models.SmallIntegerField(choices=RelationToHead.choices, null=True)
+    resident_since = models.DateField(null=True)
     died_on = models.DateField(null=True)
     unsure = ArrayField(models.CharField(max_length=30), default=list)
     delivery = models.ForeignKey("people.Delivery", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -103,6 +105,10 @@ class Person(models.Model):
                 condition=Q(born_on__isnull=True) | Q(born_year=F("born_on__year")), name="person_born_year_agrees"
             ),
             models.CheckConstraint(condition=Q(nik__isnull=True) | Q(nik__regex=r"^[0-9]{16}$"), name="person_nik_16_digits"),
+            models.CheckConstraint(
+                condition=Q(died_on__isnull=True) | Q(born_on__isnull=True) | Q(died_on__gte=F("born_on")),
+                name="person_dies_after_birth",
+            ),
         ]
         indexes = [
             GinIndex("name_keys", name="person_by_name_keys", fastupdate=False),
@@ -141,18 +147,38 @@ def _luhn(digits: str) -> int:
 
 
 class Residence(models.Model):
-    """Where a person lived before now: written when they leave, so that the present stands in Person alone."""
+    """Where a person lived before now: written when they leave, so that the present stands in Person alone.
+
+    From started_on (None = not known) up to, not including, ended_on. because: codes.LeftBecause.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="residences")
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="former_members")
     relation = models.SmallIntegerField(choices=RelationToHead.choices, null=True)
     area_key = models.CharField(max_length=10, null=True, db_collation="C")
+    address = models.CharField(max_length=500, blank=True)
     started_on = models.DateField(null=True)
     ended_on = models.DateField()
     because = models.CharField(max_length=60)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     delivery = models.ForeignKey("people.Delivery", models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="residence_ends_after_it_starts",
+            ),
+            # a person's number as a range of one: plain GiST knows ranges, so that no extension is needed
+            ExclusionConstraint(
+                name="residence_never_twice_at_once",
+                expressions=[
+                    (Func(F("person"), F("person"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("started_on"), F("ended_on"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
 
 
 class HouseholdRole(models.Model):

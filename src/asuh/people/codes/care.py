@@ -1,0 +1,66 @@
+"""Parents and whoever cares for the child."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Relation(models.TextChoices):
+    """What somebody is to the child. Source: CPI, list relation."""
+
+    MOTHER = "mother", _("Ibu")
+    FATHER = "father", _("Ayah")
+    STEPMOTHER = "stepmother", _("Ibu tiri")
+    STEPFATHER = "stepfather", _("Ayah tiri")
+    GRANDMOTHER = "grandmother", _("Nenek")
+    GRANDFATHER = "grandfather", _("Kakek")
+    AUNT = "aunt", _("Bibi")
+    UNCLE = "uncle", _("Paman")
+    SISTER = "sister", _("Kakak/adik perempuan")
+    BROTHER = "brother", _("Kakak/adik laki-laki")
+    COUSIN = "cousin", _("Sepupu")
+    FOSTER = "foster", _("Orang tua asuh")
+    ADOPTIVE = "adoptive", _("Orang tua angkat")
+    GUARDIAN = "guardian", _("Wali")
+    SPOUSE = "spouse", _("Suami/istri")
+    NEIGHBOUR = "neighbour", _("Tetangga")
+    CARER = "carer", _("Pengasuh lembaga")
+    WORKER = "worker", _("Pekerja sosial/pendamping")
+    SELF = "self", _("Anak sendiri")
+    OTHER_KIN = "other_kin", _("Keluarga lain")
+    OTHER = "other", _("Bukan keluarga")
+
+
+class Arrangement(models.TextChoices):
+    """Who cares, in kind. Source: CPI, list care_type."""
+
+    PARENTS = "parents", _("Orang tua")
+    STEP = "step", _("Orang tua tiri")
+    SIBLING = "sibling", _("Saudara dewasa")
+    KIN = "kin", _("Kerabat/keluarga besar")
+    FOSTER = "foster", _("Orang tua asuh")
+    GUARDIAN = "guardian", _("Wali")
+    ADOPTIVE = "adoptive", _("Orang tua angkat")
+    RESIDENTIAL = "residential", _("LKSA/Balai/Loka")
+    BOARDING = "boarding", _("Pesantren/asrama")
+    EMPLOYER = "employer", _("Majikan")
+    INDEPENDENT = "independent", _("Mandiri")
+    CHILD_HEADED = "child_headed", _("Kepala keluarga anak")
+    UNRELATED = "unrelated", _("Orang lain")
+    NONE = "none", _("Tanpa pengasuh")
+
+
+#: arrangements in which nobody need be named
+WITHOUT_CAREGIVER = frozenset({Arrangement.INDEPENDENT, Arrangement.CHILD_HEADED, Arrangement.NONE})
+
+
+class ParentAway(models.TextChoices):
+    """Why a parent does not live with the child. Source: (*), list parent_absent."""
+
+    PRESENT = "present", _("Tinggal bersama")
+    WORK_CITY = "work_city", _("Bekerja di luar daerah")
+    MIGRANT = "migrant", _("Pekerja migran di luar negeri")
+    DIVORCED = "divorced", _("Cerai/berpisah")
+    DETAINED = "detained", _("Ditahan/dipenjara")
+    SICK = "sick", _("Sakit/dirawat")
+    LEFT = "left", _("Meninggalkan anak")
+    UNKNOWN = "unknown", _("Tidak diketahui")
