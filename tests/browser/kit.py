@@ -32,10 +32,8 @@ class Complaints(list[str]):
         page.on("response", self._response)
 
     def _console(self, message: Any) -> None:
-        if (
-            message.type in ("error", "warning")
-            and "the server responded with a status of 4" not in message.text
-        ):
+        harmless = ("the server responded with a status of 4", "Blocked attempt to show a 'beforeunload'")
+        if message.type in ("error", "warning") and not any(text in message.text for text in harmless):
             self.append(f"console: {message.text}")
 
     def _response(self, response: Any) -> None:
