@@ -1,0 +1,283 @@
+"""Search keys: how a name typed with a slip finds the right person among millions.
+
+Two small indexes instead of one large one:
+
+- A **person** is filed under one key a word and one key for the whole name, whatever the order of its words:
+  about three integers, in an `int[]` under GIN.
+- Every distinct **word** of the registry is filed once in the word list (tens of thousands of words for
+  millions of people), under the keys of all its forms with one letter left out, and of its sound. Two words
+  that differ by one slip share one of these.
+
+A query first asks the word list which words may be meant, and then asks for people with exactly these:
+`plan(text)` → `.word_list_keys` → `.with_words(words)` → `.names()` (people with the whole name) and
+`.groups()` (people with some of the words). Keys are signed 32-bit integers; two words with one key only cost
+a comparison, for every candidate is compared by name afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from zlib import crc32
+
+import polars as pl
+from rapidfuzz.distance import OSA
+
+from asuh.kernel.linkage import names
+from asuh.kernel.linkage.comparison import word_likeness
+
+_MASK = 0xFFFFFFFF
+
+
+def _signed(number: int) -> int:
+    number &= _MASK
+    return number - (1 << 32) if number >= 1 << 31 else number
+
+
+@lru_cache(maxsize=500_000)
+def word_key(word: str) -> int:
+    """The key of a person who has `word` (of a normal form) in the name."""
+    return _signed(crc32(b"w" + word.encode()))
+
+
+@lru_cache(maxsize=500_000)
+def _share(word: str) -> int:
+    """What `word` adds to the key of a whole name: a sum, so that order does not matter."""
+    return crc32(b"n" + word.encode())
+
+
+def name_key(words: Iterable[str]) -> int:
+    """The key of a person whose whole name is `words`, in any order."""
+    return _signed(sum(map(_share, words)))
+
+
+def index_keys(name: str) -> list[int]:
+    """The keys a person called `name` is filed under: one a word, and one for the whole."""
+    words = names.tokens(name)
+    return sorted({word_key(word) for word in words} | {name_key(words)}) if words else []
+
+
+def word_list_keys(word: str) -> list[int]:
+    """The keys `word` is filed under in the word list: itself, with one letter left out, its sound."""
+    forms = {word} | {word[:i] + word[i + 1 :] for i in range(len(word))} if len(word) > 1 else {word}
+    keys = {crc32(b"d" + form.encode()) for form in forms if form}
+    keys.add(crc32(b"s" + names.sound_key(word).encode()))
+    return sorted(map(_signed, keys))
+
+
+def index_keys_column(series: pl.Series) -> pl.Series:
+    """`index_keys` of every name (list of i32)."""
+    return bulk(series)["name_keys"]
+
+
+def bulk(series: pl.Series) -> pl.DataFrame:
+    """`name_norm` (text) and `name_keys` (list of i32) of every name, in the order given."""
+    forms = names.normal_form_column(series).alias("name_norm").to_frame()
+    distinct = forms.select(pl.col("name_norm").unique()).with_row_index("place")
+    split = (
+        distinct.filter(pl.col("name_norm") != "")
+        .select("place", word=pl.col("name_norm").str.split(" "))
+        .explode("word", empty_as_null=True, keep_nulls=True)
+    )
+    keys = (
+        split.join(_keys_of_words(split["word"].unique()), on="word", how="left", maintain_order="left")
+        .group_by("place", maintain_order=True)
+        .agg("key", "share")
+        .select("place", "key", whole=_signed_sum(pl.col("share")))
+        .select("place", name_keys=pl.concat_list("key", "whole").list.unique().list.sort())
+    )
+    nothing = pl.Series([[]], dtype=pl.List(pl.Int32))
+    distinct = distinct.join(keys, on="place", how="left", maintain_order="left").select(
+        "name_norm", pl.col("name_keys").fill_null(nothing)
+    )
+    return forms.join(distinct, on="name_norm", how="left", maintain_order="left")
+
+
+def _keys_of_words(words: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"word": words, "key": [word_key(word) for word in words], "share": [_share(word) for word in words]},
+        schema={"word": pl.String, "key": pl.Int32, "share": pl.Int64},
+    )
+
+
+def _signed_sum(shares: pl.Expr) -> pl.Expr:
+    """`name_key` of lists of shares."""
+    total = shares.list.sum() & _MASK
+    return pl.when(total >= 1 << 31).then(total - (1 << 32)).otherwise(total).cast(pl.Int32)
+
+
+def words_of(forms: pl.Series) -> list[str]:
+    """The distinct words of a column of normal forms: what the word list must know."""
+    words = forms.unique().str.split(" ").explode(empty_as_null=True, keep_nulls=True)
+    return [word for word in words.unique() if word]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A word that may be meant by a word of the query. likeness: 1 for the word itself, less for others."""
+
+    word: str
+    likeness: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One word of the query and what it may mean, likeliest first. unfinished: it is still being typed."""
+
+    word: str
+    weight: float
+    unfinished: bool = False
+    meant: tuple[Meant, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Keys of which a person has one if the name contains the word asked for."""
+
+    word: str
+    keys: tuple[int, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a query asks for. Before `with_words` it knows only its own words."""
+
+    text: str
+    asked: tuple[Asked, ...]
+    joined: tuple[Asked, ...] = field(default=())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the query's normal form."""
+        return tuple(asked.word for asked in self.asked)
+
+    @property
+    def word_list_keys(self) -> list[int]:
+        """Keys to ask the word list for: whatever is filed under one of them may be meant."""
+        keys: set[int] = set()
+        for asked in (*self.asked, *self.joined):
+            keys.update(word_list_keys(asked.word))
+        return list(keys)
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of the word still being typed, "" if none."""
+        return next((asked.word for asked in self.asked if asked.unfinished), "")
+
+    def with_words(self, words: Sequence[str]) -> Plan:
+        """The plan with what its words may mean, of all `words` the word list gave."""
+        return Plan(
+            self.text,
+            tuple(_understood(asked, words) for asked in self.asked),
+            tuple(_understood(asked, words) for asked in self.joined),
+        )
+
+    def names(self, limit: int = 400) -> list[int]:
+        """Keys of the whole names that may be meant, likeliest first, at most `limit` of them.
+
+        Every word as asked or as it may be meant; two words as one, one as two; a very common first word
+        left out by the query, or a word too many in it.
+        """
+        found: dict[int, float] = {}
+
+        def add(slots: Sequence[Sequence[Meant]], likeness: float) -> None:
+            for combination in _likeliest(slots, limit):
+                score = likeness
+                for meant in combination:
+                    score *= meant.likeness
+                key = name_key(part for meant in combination for part in meant.word.split())
+                if score > found.get(key, 0):
+                    found[key] = score
+
+        slots = [asked.meant or (Meant(asked.word, 1.0),) for asked in self.asked]
+        if not slots:
+            return []
+        add(slots, 1.0)
+        for place, asked in enumerate(self.joined):
+            add([*slots[:place], asked.meant or (Meant(asked.word, 1.0),), *slots[place + 2 :]], 0.95)
+        for place, asked in enumerate(self.asked):
+            halves = [
+                Meant(f"{asked.word[:cut]} {asked.word[cut:]}", 1.0) for cut in range(2, len(asked.word) - 1)
+            ]
+            itself = [(Meant(other.word, 1.0),) for other in self.asked]
+            add([*itself[:place], halves, *itself[place + 1 :]], 0.94)
+        for common in _OFTEN_LEFT_OUT:
+            if common not in self.words:
+                add([*slots, (Meant(common, 1.0),)], 0.8)
+        if len(slots) > 1:
+            for place, asked in enumerate(self.asked):
+                add([*slots[:place], *slots[place + 1 :]], 1 - 0.6 * asked.weight)
+        ordered = sorted(found, key=lambda key: -found[key])
+        return ordered[:limit]
+
+    def groups(self) -> list[Group]:
+        """One group of keys for every word asked for: a person with the word is filed under one of them."""
+        found = []
+        for asked in self.asked:
+            words = {meant.word for meant in asked.meant} | {asked.word}
+            keys = tuple(sorted({word_key(word) for word in words}))
+            found.append(Group(asked.word, keys, asked.weight))
+        return found
+
+    def joined_keys(self, place: int) -> tuple[int, ...]:
+        """Keys of words that may be the words asked for at `place` and `place + 1` written as one."""
+        asked = self.joined[place]
+        return tuple(sorted({word_key(word) for word in {meant.word for meant in asked.meant} | {asked.word}}))
+
+
+_OFTEN_LEFT_OUT = ("SITI", "MUHAMMAD", "NUR", "AHMAD", "ABDUL", "SRI", "NI", "I")
+
+
+def plan(text: str, *, typing: bool = False) -> Plan:
+    """What a query for the name `text` asks for. typing: its last word may be unfinished."""
+    words = names.tokens(text)
+    weights = names.weights()
+    unfinished = typing and bool(text) and text[-1].isalpha()
+    asked = tuple(
+        Asked(word, _weight(word, weights), unfinished and place == len(words) - 1) for place, word in enumerate(words)
+    )
+    joined = tuple(
+        Asked(first + second, _weight(first + second, weights), unfinished and place == len(words) - 2)
+        for place, (first, second) in enumerate(itertools.pairwise(words))
+    )
+    return Plan(text, asked, joined)
+
+
+def _weight(word: str, weights: dict[str, float]) -> float:
+    return 0.3 if len(word) == 1 and word not in weights else weights.get(word, 1.0)
+
+
+def _understood(asked: Asked, words: Sequence[str]) -> Asked:
+    found = {asked.word: 1.0}
+    for word in words:
+        if asked.unfinished and word.startswith(asked.word):
+            found[word] = max(found.get(word, 0.0), 0.95)
+            continue
+        if OSA.distance(asked.word, word, score_cutoff=2) <= 2:
+            likeness = word_likeness(asked.word, word)
+            if likeness >= 0.6:
+                found[word] = max(found.get(word, 0.0), likeness)
+        elif names.sound_key(asked.word) == names.sound_key(word):
+            found[word] = 0.9
+    meant = tuple(Meant(word, likeness) for word, likeness in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return Asked(asked.word, asked.weight, asked.unfinished, meant)
+
+
+def _likeliest(slots: Sequence[Sequence[Meant]], limit: int) -> Iterable[tuple[Meant, ...]]:
+    """Combinations of one a slot, at most about `limit`, by taking the likeliest of each slot."""
+    if not all(slots):
+        return []
+    sizes = [len(slot) for slot in slots]
+    while _product(sizes) > limit:
+        sizes[sizes.index(max(sizes))] -= 1
+    return itertools.product(*(slot[:size] for slot, size in zip(slots, sizes, strict=True)))
+
+
+def _product(sizes: Iterable[int]) -> int:
+    total = 1
+    for size in sizes:
+        total *= size
+    return total
