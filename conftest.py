@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 BOJONEGORO, TUBAN, EAST_JAVA, GOWA = "3522", "3523", "35", "7306"
@@ -44,6 +45,7 @@ def someone(db: None) -> Any:
     def make(username: str, *posts: tuple[str, str], name: str = "", **fields: Any) -> Any:
         from asuh.access.models import Post, User
 
+        fields.setdefault("terms_version", settings.TERMS_VERSION)
         user = User.objects.create_user(username, "rahasia-sekali", name=name or username.title(), **fields)
         for role, area in posts:
             Post.objects.create(

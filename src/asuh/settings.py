@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "asuh.access.middleware.TermsFirst",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -134,7 +135,14 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "asuh.access.adapters.locked_out"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "asuh.access.adapters.attempted_username"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+
+# Terms of use and code of conduct in force: asuh/access/terms_texts/<version>.<language>.txt
+TERMS_VERSION = "2026-11"
+# How long an invitation's link can be used.
+INVITATION_HOURS = 72
 
 # Idle time after which a session ends, renewed by every request.
 SESSION_COOKIE_AGE = int(os.environ.get("ASUH_SESSION_SECONDS", 60 * 60))

@@ -6,6 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from asuh.access.models import User
+
 
 class NoSelfSignup(DefaultAccountAdapter):
     """Accounts come from an administrator's invitation; nobody signs up alone."""
@@ -14,6 +16,16 @@ class NoSelfSignup(DefaultAccountAdapter):
         return False
 
 
+def attempted_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Whom a sign-in is attempted for, so that a name and its mail address lock together; "" if nobody known."""
+    given = credentials or {}
+    typed = given.get("username") or given.get("email") or (request.POST.get("login", "") if request else "")
+    typed = str(typed).strip().lower()
+    if "@" in typed and not User.objects.filter(username=typed).exists():
+        return User.objects.filter(email__iexact=typed).values_list("username", flat=True).first() or typed
+    return typed
+
+
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Shown after too many wrong passwords."""
-    return render(request, "access/locked_out.html", status=403)
+    return render(request, "access/locked_out.html", status=429)

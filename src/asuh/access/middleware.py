@@ -1,9 +1,14 @@
-"""Between the network and the pages: strict headers, and who is calling."""
+"""Between the network and the pages: strict headers, who is calling, and what they agreed to."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
+from asuh.access import terms
 from asuh.audit.actions import Circumstances, circumstances
 
 POLICY = "; ".join(
@@ -33,7 +38,9 @@ class StrictHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -53,3 +60,24 @@ class KnowTheCaller:
             return self.answer(request)
         finally:
             circumstances.reset(token)
+
+
+class TermsFirst:
+    """Who has signed in and not accepted the terms in force sees them before anything else."""
+
+    # what one must be able to do without having agreed: read the terms, sign out, finish signing in
+    FREE = ("access:terms", "account_logout", "account_login", "account_reauthenticate", "mfa_authenticate")
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        if not user.is_authenticated or user.terms_version == terms.version() or self._is_free(request.path):
+            return self.answer(request)
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(reverse("access:terms"))
+        return redirect("access:terms")
+
+    def _is_free(self, path: str) -> bool:
+        return path.startswith(("/static/", "/sehat/")) or path in {reverse(name) for name in self.FREE}

@@ -9,13 +9,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from asuh.access import roles
-from asuh.access.querysets import PostQuerySet
+from asuh.access import jurisdiction, roles
+from asuh.access.permissions import Can
+from asuh.access.querysets import OwnQuerySet, PostQuerySet, UserQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
+def new_stamp() -> str:
+    """A random word that all sessions of a user are bound to."""
+    return get_random_string(16)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes bare users; actions give them posts, passwords and a trail."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -29,6 +36,8 @@ class User(AbstractBaseUser):
     """Somebody who can sign in. A worker's licence and training live elsewhere and outlive this.
 
     What a user may do comes from posts alone: there is no superuser.
+    area_key: where the account is administered ("" at the ministry); gives no right to anything.
+    session_stamp: every session is bound to it and to the password; a new one ends them all.
     """
 
     username = models.CharField(
@@ -42,10 +51,14 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("surel"), blank=True)
     phone = models.CharField(_("telepon"), max_length=30, blank=True)
     office_code = models.CharField(_("kode kantor"), max_length=40, blank=True)
+    area_key = models.CharField(_("wilayah"), max_length=10, blank=True, default="", db_collation="C")
     language = models.CharField(_("bahasa"), max_length=5, default="id")
     is_active = models.BooleanField(_("aktif"), default=True)
+    ended_at = models.DateTimeField(_("diakhiri"), null=True, editable=False)
     terms_version = models.CharField(max_length=20, blank=True)
+    session_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -65,22 +78,45 @@ class User(AbstractBaseUser):
     def areas_for(self, permission: str, on: date | None = None) -> list[str]:
         """Key prefixes of the areas where a post held on `on` (default today) grants `permission`.
 
-        [] is nowhere; [""] is the whole country. Never adds a post's area to another post's role.
+        [] is nowhere; [""] is the whole country. Never adds a post's area to another post's role. Former codes
+        of the same ground are included; posts narrowed to one office are not (`offices_for`).
         """
+        return jurisdiction.with_former_codes(
+            post.area_key for post in self.posts_for(permission, on) if not post.office_code
+        )
+
+    def offices_for(self, permission: str, on: date | None = None) -> list[tuple[str, str]]:
+        """(area key, office code) of the posts that grant `permission` for one office only."""
+        return [
+            (post.area_key, post.office_code) for post in self.posts_for(permission, on) if post.office_code
+        ]
+
+    def posts_for(self, permission: str, on: date | None = None) -> "list[Post]":
+        """Posts held on `on` (default today) whose role grants `permission`; none once the account has ended."""
         if not self.is_active:
             return []
         day = on or timezone.localdate()
-        found = {
-            post.area_key
+        return [
+            post
             for post in self._posts()
-            if post.starts_on <= day and (post.ends_on is None or day < post.ends_on)
-            and permission in roles.permissions_of(post.role)
-        }
-        return sorted(key for key in found if not any(key != other and key.startswith(other) for other in found))
+            if post.held_on(day) and permission in roles.permissions_of(post.role)
+        ]
 
     def can(self, permission: str) -> bool:
         """Whether any post of today grants `permission` anywhere; pages for one area use `reachable`."""
-        return bool(self.areas_for(permission))
+        return bool(self.posts_for(permission))
+
+    def reaches_unplaced(self, permission: str) -> bool:
+        """Whether one post of today grants both `permission` and reaching what lies in no known area."""
+        return any(
+            Can.REACH_UNPLACED in roles.permissions_of(post.role) and not post.office_code
+            for post in self.posts_for(permission)
+        )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "asuh.access.session", f"{self.session_stamp}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def _posts(self) -> "list[Post]":
         # one query a request: the middleware hands out a fresh user for each
@@ -107,6 +143,7 @@ class Post(models.Model):
     ends_on = models.DateField(_("berakhir"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = PostQuerySet.as_manager()
 
@@ -115,8 +152,80 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="post_ends_after_it_starts",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "area_key", "office_code"],
+                condition=Q(ends_on__isnull=True),
+                name="post_open_ended_once",
+            ),
         ]
+
+    def held_on(self, day: date) -> bool:
+        """Whether the post covers `day`; the day it ends on is already outside."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+class Invitation(models.Model):
+    """A link by which an invited user sets a first password, or a new one. Only the token's hash is kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class UserImport(models.Model):
+    """One spreadsheet of users, and what became of each of its rows. The file itself is not kept.
+
+    problems: list of [row number, user name as typed, reason], for the log that can be downloaded.
+    """
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    rows_count = models.IntegerField()
+    invited_count = models.IntegerField()
+    problems = models.JSONField(default=list)
+
+    objects = OwnQuerySet.as_manager()
+
+
+class Export(models.Model):
+    """A file somebody asked for: made by a job, handed to nobody else, gone after some days.
+
+    kind: a code of asuh.access.exports. choices: filters as ids, codes and dates. why: typed by the person.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("Menunggu giliran")
+        RUNNING = "running", _("Sedang dibuat")
+        READY = "ready", _("Siap diunduh")
+        FAILED = "failed", _("Gagal")
+        GONE = "gone", _("Sudah dihapus")
+
+    class Format(models.TextChoices):
+        """What kind of file."""
+
+        XLSX = "xlsx", _("Excel (XLSX)")
+        CSV = "csv", _("CSV")
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="exports")
+    kind = models.CharField(max_length=60)
+    columns = models.JSONField(default=list)
+    choices = models.JSONField(default=dict)
+    format = models.CharField(_("jenis berkas"), max_length=4, choices=Format.choices, default=Format.XLSX)
+    why = models.CharField(_("alasan"), max_length=500)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    file_name = models.CharField(max_length=60, blank=True)
+    rows_count = models.IntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = OwnQuerySet.as_manager()
 
 
 class TermsAcceptance(models.Model):
@@ -125,3 +234,6 @@ class TermsAcceptance(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="acceptances")
     version = models.CharField(max_length=20)
     accepted_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "version"], name="terms_accepted_once")]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-
-from asuh.access.permissions import Can
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from asuh.access.models import User
@@ -20,16 +19,32 @@ class PlacedQuerySet(models.QuerySet[Any]):
 
     #: columns with an area key; a row is inside an area if any of them is
     place_fields: ClassVar[tuple[str, ...]] = ("area_key",)
+    #: column with an office's code, by which a post narrowed to one office reaches rows; without one it reaches none
+    office_field: ClassVar[str | None] = None
 
     def reachable(self, *, by: User, to: str) -> Self:
         """What `by` may `to`: rows inside the areas where a post of today grants that permission.
 
-        A row without any area is reached only by who also holds REACH_UNPLACED.
+        A row without any area is reached only by a post whose role grants REACH_UNPLACED beside `to`.
+        A post narrowed to one office reaches only rows of that office, inside the post's area.
         """
-        return self.within(by.areas_for(to), unplaced=by.can(to) and by.can(Can.REACH_UNPLACED))
+        condition = self.inside(by.areas_for(to))
+        if self.office_field is not None:
+            for area_key, office_code in by.offices_for(to):
+                condition |= self.inside([area_key]) & Q(**{self.office_field: office_code})
+        if by.reaches_unplaced(to):
+            condition |= self.without_place()
+        return self.filter(condition)
 
     def within(self, areas: Iterable[str], *, unplaced: bool = False) -> Self:
         """Rows inside any of the areas with these key prefixes; `unplaced`: also those without an area."""
+        condition = self.inside(areas)
+        if unplaced:
+            condition |= self.without_place()
+        return self.filter(condition)
+
+    def inside(self, areas: Iterable[str]) -> Q:
+        """The condition of lying in one of the areas; no areas, no rows."""
         prefixes = list(areas)
         condition = Q(pk__in=[])
         for field in self.place_fields:
@@ -38,14 +53,47 @@ class PlacedQuerySet(models.QuerySet[Any]):
             else:
                 for prefix in prefixes:
                     condition |= Q(**{f"{field}__startswith": prefix})
-        if unplaced:
-            condition |= Q(**{f"{field}__isnull": True for field in self.place_fields})
-        return self.filter(condition)
+        return condition
+
+    def without_place(self) -> Q:
+        """The condition of lying nowhere known."""
+        return Q(**{f"{field}__isnull": True for field in self.place_fields})
 
 
-class PostQuerySet(models.QuerySet[Any]):
-    """Posts, by the day they are held."""
+class OwnQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one user: exports, drafts. Nobody else reaches them, whatever their posts."""
+
+    owner_field: ClassVar[str] = "owner"
+
+    def reachable(self, *, by: User, to: str) -> Self:
+        """The rows of `by`; `to` plays no part, since what a row shows was decided when it was made."""
+        return self.filter(**{self.owner_field: by})
+
+
+class PostQuerySet(PlacedQuerySet):
+    """Posts, by the day they are held and where."""
 
     def held_on(self, day: date) -> Self:
         """Posts that cover `day`; the day a post ends on is already outside."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+    def not_over_on(self, day: date) -> Self:
+        """Posts held on `day` or later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+class UserQuerySet(PlacedQuerySet):
+    """Users, where they are administered and where they hold posts."""
+
+    office_field = "office_code"
+
+    def reachable(self, *, by: User, to: str) -> Self:
+        """Users at home in the areas where `by` may `to`, and those who hold a post there today.
+
+        Seeing is wider than managing: what may be done to an account is decided by asuh.access.limits.
+        """
+        from asuh.access.models import Post
+
+        at_home = super().reachable(by=by, to=to)
+        at_work = Post.objects.held_on(timezone.localdate()).within(by.areas_for(to)).values("user")
+        return self.filter(Q(pk__in=at_home.values("pk")) | Q(pk__in=at_work))

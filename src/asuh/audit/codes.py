@@ -87,7 +87,9 @@ def words(event: Event) -> str:
     sentence = _sentences.get(event.what)
     if sentence is None:
         return f"{event.what} {subject_words(event.subject_kind, event.subject_id)}".strip()
-    values: dict[str, Any] = defaultdict(lambda: "—", {key: str(value) for key, value in event.details.items()})
+    values: dict[str, Any] = defaultdict(
+        lambda: "—", {key: str(value) for key, value in event.details.items()}
+    )
     values["subject"] = subject_words(event.subject_kind, event.subject_id) or "—"
     values["area"] = event.area_key or _("seluruh Indonesia")
     values["why"] = event.why

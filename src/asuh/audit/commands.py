@@ -29,7 +29,13 @@ def seal(as_json: bool) -> None:
 
 @audit.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
-@click.option("--head", "heads", multiple=True, metavar="HEX", help="A chain value noted earlier that must still be there.")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="HEX",
+    help="A chain value noted earlier that must still be there.",
+)
 def verify(as_json: bool, heads: tuple[str, ...]) -> None:
     """Check every seal against its events. Exit code 1 if anything is not as it was sealed."""
     report = verifying.verify(heads=list(heads))

@@ -58,7 +58,8 @@ class Seal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(from_transaction__lt=models.F("below_transaction")), name="seal_covers_something"
+                condition=models.Q(from_transaction__lt=models.F("below_transaction")),
+                name="seal_covers_something",
             ),
         ]
         indexes = [models.Index(fields=["era", "from_transaction"], name="seal_by_era")]

@@ -106,7 +106,9 @@ def _follow_chain(report: Report, noted: dict[str, int | None]) -> Seal | None:
     for seal in Seal.objects.order_by("pk").iterator(chunk_size=2000):
         if seal.pk != number + 1:
             report.findings.append(
-                Finding("seal_missing", f"Between seal {number} and seal {seal.pk} a seal is missing.", seal.pk)
+                Finding(
+                    "seal_missing", f"Between seal {number} and seal {seal.pk} a seal is missing.", seal.pk
+                )
             )
         if bytes(seal.chain) != sealing.link(previous, seal):
             report.findings.append(
@@ -140,7 +142,9 @@ def _compare(report: Report, era: int) -> int:
         if seal.from_transaction != end:
             report.findings.append(
                 Finding(
-                    "gap", f"Seal {seal.pk} begins at {seal.from_transaction}, the one before ends at {end}.", seal.pk
+                    "gap",
+                    f"Seal {seal.pk} begins at {seal.from_transaction}, the one before ends at {end}.",
+                    seal.pk,
                 )
             )
         outside, waiting, _ = _take(events, waiting, seal.from_transaction)

@@ -36,7 +36,9 @@ def elsewhere() -> Iterator[Callable[[], Any]]:
     opened = []
 
     def connect() -> Any:
-        fresh = psycopg.connect(**connection.get_connection_params() | {"context": None, "cursor_factory": psycopg.Cursor})
+        fresh = psycopg.connect(
+            **connection.get_connection_params() | {"context": None, "cursor_factory": psycopg.Cursor}
+        )
         opened.append(fresh)
         return fresh
 

@@ -16,7 +16,11 @@ pytestmark = pytest.mark.django_db
     ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET id = id WHERE false"],
 )
 def test_refuses_to_change(table, statement):
-    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format(table))
 
 
@@ -32,7 +36,11 @@ def test_refuses_through_models():
 
 def test_refuses_in_replica_mode():
     """session_replication_role switches ordinary triggers off; these stay."""
-    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM audit_event")
 
@@ -41,7 +49,10 @@ def test_refuses_an_upsert():
     event = record("people.child_opened", by=None)
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
         Event.objects.bulk_create(
-            [Event(pk=event.pk, what="x")], update_conflicts=True, unique_fields=["id"], update_fields=["what"]
+            [Event(pk=event.pk, what="x")],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["what"],
         )
 
 

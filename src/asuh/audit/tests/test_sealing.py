@@ -109,7 +109,9 @@ class TestRestoredIntoAnotherCluster:
         witness.unlink()
         here = sealing.now_at_the_database
         monkeypatch = pytest.MonkeyPatch()
-        end = Event.objects.filter(what="people.child_opened").order_by("-transaction").first().transaction + 1
+        end = (
+            Event.objects.filter(what="people.child_opened").order_by("-transaction").first().transaction + 1
+        )
         monkeypatch.setattr(sealing, "now_at_the_database", lambda: (identity, end, end))
         seal_events()
         monkeypatch.setattr(sealing, "now_at_the_database", here)

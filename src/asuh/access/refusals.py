@@ -1,0 +1,145 @@
+"""Rules of this app that were broken, each by its own name; and how refusals come into the trail."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from asuh.audit import actions as audit
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+class Refused(PermissionDenied):
+    """Somebody asked for what is not theirs to do. `str()` is a sentence for the person."""
+
+    def __init__(self, says: str = "") -> None:
+        super().__init__(says or self.default())
+
+    def default(self) -> str:
+        return _("Anda tidak berhak melakukan ini.")
+
+
+class NotYourself(Refused):
+    """Rights and accounts are given, changed and ended by somebody else."""
+
+    def default(self) -> str:
+        return _("Hak dan akun Anda sendiri hanya dapat diubah oleh orang lain.")
+
+
+class OutsideYourAreas(Refused):
+    """The area or office is not the administrator's."""
+
+    def default(self) -> str:
+        return _("Wilayah atau kantor ini di luar yang Anda kelola.")
+
+
+class WiderThanYours(Refused):
+    """The role reaches further than the administrator may hand out."""
+
+    def default(self) -> str:
+        return _("Peran ini melampaui yang boleh Anda berikan; mintalah pengelola pusat.")
+
+
+class HoldsMore(Refused):
+    """The account holds posts that the administrator could not give, so it is not theirs to end or reopen."""
+
+    def default(self) -> str:
+        return _("Akun ini memegang penugasan di luar yang Anda kelola; mintalah pengelola pusat.")
+
+
+class BrokenRule(Exception):
+    """Something that nobody may do. `str()` is a sentence for the person."""
+
+    def __init__(self, says: str = "") -> None:
+        super().__init__(says or self.default())
+
+    def default(self) -> str:
+        return _("Ini tidak dapat dilakukan.")
+
+
+class UnknownRole(BrokenRule):
+    def default(self) -> str:
+        return _("Peran ini tidak dikenal.")
+
+
+class NoSuchArea(BrokenRule):
+    def default(self) -> str:
+        return _("Kode wilayah ini tidak dikenal atau sudah tidak berlaku.")
+
+
+class PeriodTurnedRound(BrokenRule):
+    def default(self) -> str:
+        return _("Tanggal berakhir harus sesudah tanggal mulai, dan belum lewat.")
+
+
+class PostGivenAlready(BrokenRule):
+    def default(self) -> str:
+        return _("Penugasan yang sama sudah ada untuk waktu itu.")
+
+
+class PostOver(BrokenRule):
+    def default(self) -> str:
+        return _("Penugasan ini sudah berakhir.")
+
+
+class NameTaken(BrokenRule):
+    def default(self) -> str:
+        return _("Nama pengguna ini sudah dipakai.")
+
+
+class NameNotAllowed(BrokenRule):
+    def default(self) -> str:
+        return _("Nama pengguna hanya boleh berisi huruf, angka, dan tanda @ . + - _")
+
+
+class AccountEnded(BrokenRule):
+    def default(self) -> str:
+        return _("Akun ini sudah diakhiri.")
+
+
+class InvitationSpent(BrokenRule):
+    """Used, expired, replaced, or never given out: the four look the same to whoever holds the link."""
+
+    def default(self) -> str:
+        return _("Tautan ini sudah dipakai atau sudah tidak berlaku. Mintalah tautan baru kepada pengelola.")
+
+
+class ReasonMissing(BrokenRule):
+    def default(self) -> str:
+        return _("Tuliskan alasannya.")
+
+
+def refusals_recorded(what: str) -> Callable[[Verb], Verb]:
+    """Put under @transaction.atomic's verb: a refusal is written down after everything else was rolled back.
+
+    what: the event code that the verb would have recorded. The verb takes `by=`; its first argument is its
+    subject.
+    """
+
+    def decorate(verb: Verb) -> Verb:
+        @wraps(verb)
+        def refusing(subject: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return verb(subject, *args, **kwargs)
+            except Refused as refusal:
+                kind, number = _of(subject)
+                audit.record(
+                    what,
+                    by=kwargs.get("by"),
+                    on=(kind, number) if kind else None,
+                    refused=True,
+                    rule=type(refusal).__name__,
+                )
+                raise
+
+        return refusing  # type: ignore[return-value]
+
+    return decorate
+
+
+def _of(subject: Any) -> tuple[str, int]:
+    meta = getattr(subject, "_meta", None)
+    return (meta.model_name, subject.pk) if meta is not None and subject.pk else ("", 0)
