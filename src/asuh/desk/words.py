@@ -13,9 +13,14 @@ from django.utils.translation import gettext, ngettext
 DOT = "•"
 # Offsets of the three Indonesian zones; no summer time in any of them.
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
-# What stands before the name of an area of each kind; a province needs nothing.
-KINDS = {"kabupaten": "Kab.", "kota": "Kota", "kecamatan": "Kec.", "distrik": "Distrik", "kelurahan": "Kel."}
-KINDS |= {"desa": "Desa", "desa adat": "Desa adat"}
+# What stands before the name of an area of each kind; provinces need nothing, regencies bring it along.
+KINDS = {
+    "kecamatan": "Kec.",
+    "distrik": "Distrik",
+    "kelurahan": "Kel.",
+    "desa": "Desa",
+    "desa adat": "Desa adat",
+}
 
 
 def date_words(value: dt.date | None) -> str:
@@ -144,5 +149,5 @@ def file_size_words(size: int) -> str:
 
 
 def area_words(kind: str, name: str) -> str:
-    """`Kab. Bojonegoro`, `Desa Ngelo`, `Jawa Timur`."""
-    return f"{KINDS.get(kind, '')} {name}".strip()
+    """`Kab. Bojonegoro`, `Kota Blitar`, `Desa Ngelo`, `Jawa Timur`."""
+    return f"{KINDS.get(kind, '')} {re.sub('^Kabupaten ', 'Kab. ', name)}".strip()
