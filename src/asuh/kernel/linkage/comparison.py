@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from asuh.kernel.linkage import names
@@ -24,7 +23,8 @@ class Reason:
     """One thing that speaks for or against; a template puts it into words.
 
     code: same_name (nothing else follows), same_word(word), same_sound(a, b), similar(a, b, edits),
-    initial(a, b), joined(a, b), swapped(), missing_in_a(word), missing_in_b(word), no_name().
+    initial(a, b), joined(a, b), swapped(), missing_in_a(b), missing_in_b(a), no_name();
+    from a search also begins(a, b).
     """
 
     code: str

@@ -21,6 +21,7 @@ from asuh.people.models.facts import (
     Schooling,
 )
 from asuh.people.models.registry import Household, HouseholdRole, Person, Residence
+from asuh.people.models.words import NameWord
 
 __all__ = [
     "KINDS",
@@ -37,6 +38,7 @@ __all__ = [
     "HouseholdRow",
     "IdentityDocument",
     "MemberRow",
+    "NameWord",
     "ParentsStatus",
     "Person",
     "Photo",

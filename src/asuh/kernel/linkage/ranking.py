@@ -1,0 +1,132 @@
+"""Which of the people an index gave is the one asked for: candidates in order, each with a score and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from asuh.kernel.linkage import comparison, names
+from asuh.kernel.linkage.comparison import Reason
+
+_COMPARED = 250
+"""Distinct names that are compared word by word; of more than these, those that look likest as a whole."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a searcher knows. born: a date or a year; None = not known."""
+
+    name: str
+    born: dt.date | int | None = None
+    mother: str = ""
+
+    @property
+    def year(self) -> int | None:
+        return self.born.year if isinstance(self.born, dt.date) else self.born
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the registry knows of a person. form: the normal form of `name`."""
+
+    person: int
+    name: str
+    form: str
+    born_on: dt.date | None = None
+    born_year: int | None = None
+    mother: str = ""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """score 0..1. why: reasons of kernel.linkage.comparison, and of birth and mother:
+    born(a=as asked, b=as known), born_year, born_near, born_unknown, born_differs, mother(b), mother_differs(b).
+    """
+
+    candidate: Candidate
+    score: float
+    why: tuple[Reason, ...]
+
+
+def rank(wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = False, limit: int = 10) -> list[Ranked]:
+    """The likeliest `limit` candidates, best first. unfinished: the last word of the name is being typed.
+
+    The score of the name, lowered where birth or mother disagree or are not known. Among equals those whose
+    name is written most like the query come first.
+    """
+    people = list(candidates)
+    words = names.tokens(wanted.name)
+    compared = _compared(words, {person.form for person in people}, unfinished)
+    written = wanted.name.upper()
+    scored = []
+    for person in people:
+        found = compared.get(person.form)
+        if found is None:
+            continue
+        agreement, why = _birth(wanted, person)
+        scored.append((found.score * agreement, person, found.reasons, why))
+    if wanted.mother:
+        scored.sort(key=lambda entry: -entry[0])
+        scored = [_with_mother(wanted.mother, entry) for entry in scored[: max(200, limit)]]
+    scored.sort(key=lambda entry: (-round(entry[0], 6), -fuzz.ratio(written, entry[1].name.upper()), entry[1].person))
+    return [Ranked(person, round(score, 4), reasons + why) for score, person, reasons, why in scored[:limit]]
+
+
+def _compared(words: tuple[str, ...], forms: set[str], unfinished: bool) -> dict[str, comparison.Comparison]:
+    """Every form worth it → how it compares with the words asked for."""
+    if len(forms) > _COMPARED:
+        likest = process.extract(" ".join(words), forms, scorer=fuzz.token_sort_ratio, limit=_COMPARED // 2)
+        holding = process.extract(" ".join(words), forms, scorer=fuzz.token_set_ratio, limit=_COMPARED // 2)
+        forms = {form for form, *_ in (*likest, *holding)}
+    return {form: _compare(words, tuple(form.split()), unfinished) for form in forms}
+
+
+def _compare(words: tuple[str, ...], others: tuple[str, ...], unfinished: bool) -> comparison.Comparison:
+    found = comparison.compare_words(words, others)
+    if not unfinished or not words or found.score == 1:
+        return found
+    begun = words[-1]
+    for word in others:
+        if word != begun and word.startswith(begun) and word not in words:
+            finished = comparison.compare_words((*words[:-1], word), others)
+            score = finished.score * (0.8 + 0.18 * len(begun) / len(word))
+            if score > found.score:
+                found = comparison.Comparison(score, (*finished.reasons, Reason("begins", begun, word)))
+    return found
+
+
+def _birth(wanted: Wanted, person: Candidate) -> tuple[float, tuple[Reason, ...]]:
+    if wanted.born is None:
+        return 1.0, ()
+    asked = str(wanted.born)
+    if person.born_year is None:
+        return 0.88, (Reason("born_unknown", asked),)
+    if isinstance(wanted.born, dt.date) and person.born_on is not None:
+        known = str(person.born_on)
+        if person.born_on == wanted.born:
+            return 1.0, (Reason("born", asked, known),)
+        if (person.born_on.month, person.born_on.day) == (wanted.born.day, wanted.born.month):
+            return 0.97, (Reason("born_near", asked, known),)
+        if person.born_year == wanted.born.year:
+            return 0.95, (Reason("born_near", asked, known),)
+    known = str(person.born_on or person.born_year)
+    apart = abs(person.born_year - (wanted.year or 0))
+    if apart == 0:
+        return 1.0, (Reason("born_year", asked, known),)
+    return (0.78, (Reason("born_near", asked, known),)) if apart == 1 else (0.5, (Reason("born_differs", asked, known),))
+
+
+_Entry = tuple[float, Candidate, tuple[Reason, ...], tuple[Reason, ...]]
+
+
+def _with_mother(mother: str, entry: _Entry) -> _Entry:
+    score, person, reasons, why = entry
+    if not person.mother:
+        return score * 0.95, person, reasons, why
+    alike = comparison.compare(mother, person.mother).score
+    code = "mother" if alike >= 0.8 else "mother_differs"
+    return score * (0.7 + 0.3 * alike), person, reasons, (*why, Reason(code, mother, person.mother))
+
