@@ -139,7 +139,9 @@ def checked(asked: Questions, answers: Mapping[str, str]) -> dict[str, Answer]:
 def domains_with_difficulty(asked: Questions, answers: Mapping[str, str]) -> list[str]:
     """Domains answered at or beyond the cutoff, in the order of the questionnaire."""
     read = checked(asked, answers)
-    return [domain for domain in asked.scales if domain in read and read[domain] in CUTOFF[asked.scales[domain]]]
+    return [
+        domain for domain in asked.scales if domain in read and read[domain] in CUTOFF[asked.scales[domain]]
+    ]
 
 
 def has_disability(asked: Questions, answers: Mapping[str, str]) -> bool | None:

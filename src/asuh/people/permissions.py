@@ -8,7 +8,10 @@ class Can(models.TextChoices):
     """Rights in the registry."""
 
     FIND_CHILD = "people.find_child", _("Mencari anak dan keluarga")
-    KNOW_OF_CHILD = "people.know_of_child", _("Mengetahui bahwa anak tercatat di wilayah lain dan siapa yang harus ditanya")
+    KNOW_OF_CHILD = (
+        "people.know_of_child",
+        _("Mengetahui bahwa anak tercatat di wilayah lain dan siapa yang harus ditanya"),
+    )
     SEE_CHILD = "people.see_child", _("Membuka halaman anak dan keluarganya")
     SEE_NUMBERS = "people.see_numbers", _("Menampilkan NIK, KK, dan telepon secara lengkap")
     SEE_READERS = "people.see_readers", _("Melihat siapa yang dapat dan pernah membuka halaman anak")

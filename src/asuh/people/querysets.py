@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from asuh.access.querysets import PlacedQuerySet
 
@@ -33,7 +33,14 @@ class PersonQuerySet(PlacedQuerySet):
 
 
 class HouseholdQuerySet(PlacedQuerySet):
-    """Households, where they live."""
+    """Households, where they live, and where a member lives or belongs: a child is found with its people."""
+
+    def reachable(self, *, by: User, to: str) -> Self:
+        from asuh.people.models import Person
+
+        own = super().reachable(by=by, to=to)
+        somebody = Person.objects.reachable(by=by, to=to).current().filter(household=OuterRef("pk"))
+        return self.filter(Q(pk__in=own.values("pk")) | Exists(somebody))
 
     def current(self) -> Self:
         """Without those withdrawn."""

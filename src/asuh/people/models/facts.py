@@ -50,7 +50,9 @@ class Fact(models.Model):
     as_of = models.DateField(_("keadaan pada"))
     how = models.CharField(_("diketahui dari"), max_length=20, choices=codes.How.choices)
     note = models.CharField(_("catatan"), max_length=500, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
     superseded_by = models.OneToOneField("self", models.SET_NULL, null=True, related_name="supersedes")
     withdrawn_at = models.DateTimeField(null=True)
@@ -90,7 +92,9 @@ def _joined(*parts: Any) -> str:
     return ", ".join(str(part) for part in parts if part not in (None, ""))
 
 
-def _names(chosen: list[str], choices: type[models.TextChoices], hidden: frozenset[Any], restricted: bool) -> str:
+def _names(
+    chosen: list[str], choices: type[models.TextChoices], hidden: frozenset[Any], restricted: bool
+) -> str:
     shown = [str(choices(code).label) for code in chosen if restricted or code not in hidden]
     if len(shown) < len(chosen):
         shown.append(str(_("keterangan terbatas")))
@@ -150,10 +154,18 @@ class HealthAndNutrition(Fact):
     kind, title, icon = "health", _("Kesehatan dan gizi"), "stethoscope"
     asks = ("weight_kg", "height_cm", "muac_cm", "nutrition", "immunised", "chronic")
 
-    weight_kg = models.DecimalField(_("berat badan (kg)"), max_digits=5, decimal_places=2, null=True, blank=True)
-    height_cm = models.DecimalField(_("tinggi badan (cm)"), max_digits=5, decimal_places=1, null=True, blank=True)
-    muac_cm = models.DecimalField(_("lingkar lengan atas (cm)"), max_digits=4, decimal_places=1, null=True, blank=True)
-    nutrition = models.CharField(_("keadaan gizi"), max_length=20, choices=codes.Nutrition.choices, blank=True)
+    weight_kg = models.DecimalField(
+        _("berat badan (kg)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    height_cm = models.DecimalField(
+        _("tinggi badan (cm)"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    muac_cm = models.DecimalField(
+        _("lingkar lengan atas (cm)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    nutrition = models.CharField(
+        _("keadaan gizi"), max_length=20, choices=codes.Nutrition.choices, blank=True
+    )
     immunised = models.CharField(
         _("imunisasi sesuai umur"), max_length=10, choices=codes.YesNoUnknown.choices, blank=True
     )
@@ -214,7 +226,8 @@ class Functioning(Fact):
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(module__in=[asked.code for asked in functioning.ALL]), name="functioning_known_module"
+                condition=Q(module__in=[asked.code for asked in functioning.ALL]),
+                name="functioning_known_module",
             ),
         ]
 
@@ -253,16 +266,32 @@ class ParentsStatus(Fact):
     kind, title, icon = "parents", _("Keadaan orang tua"), "users"
     asks = ("father", "father_name", "father_away", "mother", "mother_name", "mother_away")
 
-    father = models.CharField(_("ayah"), max_length=10, choices=[
-        ("alive", _("Masih hidup")), ("dead", _("Meninggal")), ("unknown", _("Tidak diketahui")),
-    ])
+    father = models.CharField(
+        _("ayah"),
+        max_length=10,
+        choices=[
+            ("alive", _("Masih hidup")),
+            ("dead", _("Meninggal")),
+            ("unknown", _("Tidak diketahui")),
+        ],
+    )
     father_name = models.CharField(_("nama ayah"), max_length=200, blank=True)
-    father_away = models.CharField(_("di mana ayah"), max_length=20, choices=codes.ParentAway.choices, blank=True)
-    mother = models.CharField(_("ibu"), max_length=10, choices=[
-        ("alive", _("Masih hidup")), ("dead", _("Meninggal")), ("unknown", _("Tidak diketahui")),
-    ])
+    father_away = models.CharField(
+        _("di mana ayah"), max_length=20, choices=codes.ParentAway.choices, blank=True
+    )
+    mother = models.CharField(
+        _("ibu"),
+        max_length=10,
+        choices=[
+            ("alive", _("Masih hidup")),
+            ("dead", _("Meninggal")),
+            ("unknown", _("Tidak diketahui")),
+        ],
+    )
     mother_name = models.CharField(_("nama ibu kandung"), max_length=200, blank=True)
-    mother_away = models.CharField(_("di mana ibu"), max_length=20, choices=codes.ParentAway.choices, blank=True)
+    mother_away = models.CharField(
+        _("di mana ibu"), max_length=20, choices=codes.ParentAway.choices, blank=True
+    )
 
     class Meta(Fact.Meta):
         pass
@@ -312,7 +341,9 @@ class Caregiving(Fact):
         Person, models.PROTECT, null=True, blank=True, related_name="cares_for", verbose_name=_("pengasuh")
     )
     caregiver_name = models.CharField(_("nama pengasuh"), max_length=200, blank=True)
-    relation = models.CharField(_("hubungan dengan anak"), max_length=20, choices=codes.Relation.choices, blank=True)
+    relation = models.CharField(
+        _("hubungan dengan anak"), max_length=20, choices=codes.Relation.choices, blank=True
+    )
     since = models.DateField(_("sejak"), null=True, blank=True)
 
     class Meta(Fact.Meta):
@@ -358,7 +389,8 @@ class CategoryFact(Fact):
                 name="category_once_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("as_of")), name="category_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gte=F("as_of")),
+                name="category_ends_after_it_begins",
             ),
         ]
 
@@ -396,19 +428,26 @@ class IdentityDocument(Fact):
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(expires_on__isnull=True) | Q(issued_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
+                condition=Q(expires_on__isnull=True)
+                | Q(issued_on__isnull=True)
+                | Q(expires_on__gte=F("issued_on")),
                 name="document_expires_after_issue",
             ),
             models.CheckConstraint(
-                condition=~Q(document__in=["nik", "kk", "kia"]) | Q(number="") | Q(number__regex=r"^[0-9]{16}$"),
+                condition=~Q(document__in=["nik", "kk", "kia"])
+                | Q(number="")
+                | Q(number__regex=r"^[0-9]{16}$"),
                 name="document_number_16_digits",
             ),
             models.CheckConstraint(
-                condition=~Q(state="missing") | Q(number="", picture=""), name="document_missing_has_no_number"
+                condition=~Q(state="missing") | Q(number="", picture=""),
+                name="document_missing_has_no_number",
             ),
             models.UniqueConstraint(
                 fields=["person", "document"],
-                condition=Q(withdrawn_at__isnull=True, superseded_by__isnull=True, state__in=["valid", "missing"]),
+                condition=Q(
+                    withdrawn_at__isnull=True, superseded_by__isnull=True, state__in=["valid", "missing"]
+                ),
                 name="document_one_of_a_kind_stands",
             ),
         ]
@@ -430,7 +469,9 @@ class ContactFact(Fact):
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
-            models.CheckConstraint(condition=Q(phone__regex=r"^\+?[0-9]{6,16}$"), name="contact_is_a_phone_number"),
+            models.CheckConstraint(
+                condition=Q(phone__regex=r"^\+?[0-9]{6,16}$"), name="contact_is_a_phone_number"
+            ),
         ]
 
     def in_words(self, *, restricted: bool = False) -> str:
@@ -462,7 +503,9 @@ class Photo(Fact):
 
     picture = models.FileField(_("foto"), upload_to="photos/", max_length=120)
     consent_name = models.CharField(_("yang menyetujui"), max_length=200)
-    consent_relation = models.CharField(_("hubungan dengan anak"), max_length=20, choices=codes.Relation.choices)
+    consent_relation = models.CharField(
+        _("hubungan dengan anak"), max_length=20, choices=codes.Relation.choices
+    )
     consented_on = models.DateField(_("disetujui pada"))
 
     class Meta(Fact.Meta):

@@ -46,8 +46,12 @@ class Household(models.Model):
     latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     percentile = models.SmallIntegerField(null=True)
-    delivery = models.ForeignKey("people.Delivery", models.PROTECT, null=True, related_name="+", db_index=False)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    delivery = models.ForeignKey(
+        "people.Delivery", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=500, blank=True)
@@ -70,7 +74,8 @@ class Person(models.Model):
     born_on None = birth date unknown; born_year then holds an estimate, or None.
     nik: only a valid one (16 digits); two people may claim the same, matching decides.
     area_key: where they belong; stay_key: where they stay now if elsewhere. None = not known.
-    household: where they live now, since resident_since (None = not known); relation: to its head (list hub_krt).
+    household: where they live now, since resident_since (None = not known).
+    relation: to the head of the household (list hub_krt).
     unsure: why matching should look at this record (codes), empty when nothing is in doubt.
     """
 
@@ -91,8 +96,12 @@ class Person(models.Model):
     resident_since = models.DateField(null=True)
     died_on = models.DateField(null=True)
     unsure = ArrayField(models.CharField(max_length=30), default=list)
-    delivery = models.ForeignKey("people.Delivery", models.PROTECT, null=True, related_name="+", db_index=False)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    delivery = models.ForeignKey(
+        "people.Delivery", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=500, blank=True)
@@ -102,9 +111,12 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(born_on__isnull=True) | Q(born_year=F("born_on__year")), name="person_born_year_agrees"
+                condition=Q(born_on__isnull=True) | Q(born_year=F("born_on__year")),
+                name="person_born_year_agrees",
             ),
-            models.CheckConstraint(condition=Q(nik__isnull=True) | Q(nik__regex=r"^[0-9]{16}$"), name="person_nik_16_digits"),
+            models.CheckConstraint(
+                condition=Q(nik__isnull=True) | Q(nik__regex=r"^[0-9]{16}$"), name="person_nik_16_digits"
+            ),
             models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(born_on__isnull=True) | Q(died_on__gte=F("born_on")),
                 name="person_dies_after_birth",
@@ -115,7 +127,11 @@ class Person(models.Model):
             models.Index(fields=["nik"], name="person_by_nik", condition=Q(nik__isnull=False)),
             models.Index(fields=["kk"], name="person_by_kk", condition=Q(kk__isnull=False)),
             models.Index(OpClass("area_key", "text_pattern_ops"), "born_year", name="person_by_area"),
-            models.Index(OpClass("stay_key", "text_pattern_ops"), name="person_by_stay", condition=Q(stay_key__isnull=False)),
+            models.Index(
+                OpClass("stay_key", "text_pattern_ops"),
+                name="person_by_stay",
+                condition=Q(stay_key__isnull=False),
+            ),
         ]
 
     @property
@@ -150,13 +166,16 @@ class Residence(models.Model):
     """Where a person lived before now: written when they leave, so that the present stands in Person alone.
 
     From started_on (None = not known) up to, not including, ended_on. because: codes.LeftBecause.
+    area_key: where the home lay; belonged_key, stayed_key: the person's own two keys at that time.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="residences")
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="former_members")
     relation = models.SmallIntegerField(choices=RelationToHead.choices, null=True)
     area_key = models.CharField(max_length=10, null=True, db_collation="C")
-    address = models.CharField(max_length=500, blank=True)
+    belonged_key = models.CharField(max_length=10, null=True, db_collation="C")
+    stayed_key = models.CharField(max_length=10, null=True, db_collation="C")
+    address = models.CharField(max_length=500, blank=True, db_default="")
     started_on = models.DateField(null=True)
     ended_on = models.DateField()
     because = models.CharField(max_length=60)
@@ -170,11 +189,16 @@ class Residence(models.Model):
                 condition=Q(started_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="residence_ends_after_it_starts",
             ),
-            # a person's number as a range of one: plain GiST knows ranges, so that no extension is needed
+            # a person's number as a range of one: plain GiST knows ranges, so that no extension is needed.
+            # Where the start is not known nothing can be said to overlap.
             ExclusionConstraint(
                 name="residence_never_twice_at_once",
+                condition=Q(started_on__isnull=False),
                 expressions=[
-                    (Func(F("person"), F("person"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (
+                        Func(F("person"), F("person"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
                     (Func(F("started_on"), F("ended_on"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
             ),
@@ -204,6 +228,8 @@ class HouseholdRole(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "household", "part"], condition=Q(ends_on__isnull=True), name="household_role_once_at_a_time"
+                fields=["person", "household", "part"],
+                condition=Q(ends_on__isnull=True),
+                name="household_role_once_at_a_time",
             )
         ]

@@ -1,0 +1,264 @@
+"""Recording what is known about a person, correcting and withdrawing it."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from asuh.access.models import User
+from asuh.audit import actions as audit
+from asuh.kernel import ages, functioning, pictures
+from asuh.people import codes, errors
+from asuh.people.codes.care import WITHOUT_CAREGIVER
+from asuh.people.models import KINDS, CategoryFact, Fact, IdentityDocument, Person
+from asuh.places.models import Area
+
+LARGEST_PICTURE = 8 * 2**20
+
+
+@transaction.atomic
+def record_fact(
+    person: Person, kind: str, *, as_of: date, how: str, by: User, note: str = "", **values: Any
+) -> Fact:
+    """Write down what is known about `person` as of a day.
+
+    kind: a key of KINDS; values: the fields its model asks for. A document of a kind that stands already is
+    superseded by the new one. Raises FactDoesNotFit, FactSaysNothing, DateLiesAhead, BornAfterward, Withdrawn.
+    """
+    person = _held(person)
+    fact = _made(person, kind, as_of=as_of, how=how, by=by, note=note, values=values)
+    earlier = _standing_beside(fact)
+    if earlier is not None:
+        _supersede(earlier, fact)
+    else:
+        fact.save()
+    _tell("people.fact_recorded", fact, by=by)
+    return fact
+
+
+@transaction.atomic
+def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
+    """Replace `fact` by a corrected one; the old stays in the history with the reason of the new.
+
+    Raises ReasonMissing, FactDoesNotStand and what record_fact raises.
+    """
+    reason = _reason(reason)
+    fact = _fresh(fact)
+    values = {name: getattr(fact, name) for name in fact.asks} | changes
+    about = {name: values.pop(name, getattr(fact, name)) for name in ("as_of", "how", "note")}
+    if isinstance(fact, IdentityDocument) and "picture" not in changes:
+        values["picture"] = fact.picture.name
+    corrected = _made(_held(fact.person), fact.kind, by=by, values=values, **about)
+    _supersede(fact, corrected)
+    _tell("people.fact_corrected", corrected, by=by, why=reason, earlier=fact.pk)
+    return corrected
+
+
+@transaction.atomic
+def withdraw_fact(fact: Fact, *, reason: str, by: User) -> None:
+    """Say that `fact` was wrong, without putting another in its place. Raises ReasonMissing, FactDoesNotStand."""
+    reason = _reason(reason)
+    fact = _fresh(fact)
+    fact.withdrawn_at = timezone.now()
+    fact.withdrawn_by = by
+    fact.withdrawn_because = reason
+    fact.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    _tell("people.fact_withdrawn", fact, by=by, why=reason)
+
+
+@transaction.atomic
+def restore_fact(fact: Fact, *, by: User) -> None:
+    """Undo withdraw_fact. Raises NotWithdrawn, and FactDoesNotFit if another took its place meanwhile."""
+    fact = type(fact).objects.select_for_update().get(pk=fact.pk)
+    if fact.withdrawn_at is None:
+        raise errors.NotWithdrawn
+    fact.withdrawn_at, fact.withdrawn_by, fact.withdrawn_because = None, None, ""
+    if _standing_beside(fact) is not None:
+        raise errors.FactDoesNotFit(_("Keterangan lain sudah menggantikannya."))
+    fact.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    _tell("people.fact_restored", fact, by=by)
+
+
+@transaction.atomic
+def verify_document(document: IdentityDocument, *, state: str, reason: str, by: User) -> IdentityDocument:
+    """Say what a check of a paper found: valid or refused. Raises ReasonMissing, FactDoesNotStand."""
+    checked = correct_fact(document, reason=reason, by=by, state=state, how=codes.How.DOCUMENT)
+    assert isinstance(checked, IdentityDocument)
+    return checked
+
+
+def _made(
+    person: Person, kind: str, *, as_of: date, how: str, by: User, note: str, values: dict[str, Any]
+) -> Fact:
+    model = KINDS[kind]
+    unknown = set(values) - set(model.asks)
+    if unknown:
+        raise TypeError(f"{kind} does not ask for {', '.join(sorted(unknown))}")
+    if as_of > timezone.localdate():
+        raise errors.DateLiesAhead
+    if person.born_on and as_of < person.born_on:
+        raise errors.BornAfterward
+    values = {name: value for name, value in values.items() if value is not None}
+    if "picture" in values and values["picture"] and not isinstance(values["picture"], str):
+        values["picture"] = _picture(values["picture"])
+    fact = model(person=person, as_of=as_of, how=how, recorded_by=by, note=note.strip(), **values)
+    _fitted(fact)
+    try:
+        fact.full_clean(
+            exclude=["person", "recorded_by", "superseded_by", "withdrawn_by", "recorded_at"],
+            validate_unique=False,
+            validate_constraints=False,
+        )
+        for constraint in fact._meta.constraints:
+            if "stands" not in constraint.name and "once" not in constraint.name:
+                constraint.validate(model, fact)
+    except ValidationError as error:
+        field = next(iter(error.message_dict), None) if hasattr(error, "error_dict") else None
+        said = error.message_dict[field] if field else error.messages
+        raise errors.FactDoesNotFit(_explained(fact, said[0]), field) from error
+    return fact
+
+
+def _fitted(fact: Fact) -> None:
+    """What a check by one field cannot see."""
+    match fact.kind:
+        case "schooling":
+            if (
+                fact.participation != codes.Participation.LEFT
+                and fact.participation != codes.Participation.NEVER
+            ):
+                fact.reasons = []  # type: ignore[attr-defined]
+            else:
+                fact.attendance = ""  # type: ignore[attr-defined]
+        case "health":
+            if not any(getattr(fact, name) not in (None, "", []) for name in fact.asks):
+                raise errors.FactSaysNothing
+            if codes.Chronic.NONE in fact.chronic and len(fact.chronic) > 1:  # type: ignore[attr-defined]
+                raise errors.FactDoesNotFit(
+                    _("“Tidak ada” tidak dapat dipilih bersama penyakit lain."), "chronic"
+                )
+        case "functioning":
+            _fit_functioning(fact)
+        case "caregiving":
+            if fact.arrangement not in WITHOUT_CAREGIVER and not (
+                fact.caregiver_id or fact.caregiver_name.strip()
+            ):
+                raise errors.FactDoesNotFit(_("Isi nama pengasuh."), "caregiver_name")
+        case "category":
+            if fact.code not in codes.category_names(fact.scheme):  # type: ignore[attr-defined]
+                raise errors.FactDoesNotFit(_("Kategori ini tidak ada dalam daftar."), "code")
+        case "contact":
+            fact.phone = "".join(letter for letter in fact.phone if letter.isdigit() or letter == "+")  # type: ignore[attr-defined]
+        case "document":
+            fact.number = "".join(fact.number.split())  # type: ignore[attr-defined]
+            if fact.document in codes.documents.DIGITS and fact.number and not _digits(fact.number, 16):  # type: ignore[attr-defined]
+                raise errors.FactDoesNotFit(_("Nomor ini terdiri atas 16 angka."), "number")
+            if fact.state == codes.DocumentState.MISSING:  # type: ignore[attr-defined]
+                fact.number = ""  # type: ignore[attr-defined]
+        case "address":
+            if fact.area_key and not Area.objects.filter(key=fact.area_key).exists():  # type: ignore[attr-defined]
+                raise errors.AreaUnknown
+
+
+def _fit_functioning(fact: Any) -> None:
+    born_on, year = fact.person.born_on, fact.person.born_year
+    if born_on is None and year is None:
+        raise errors.FactDoesNotFit(_("Umur anak belum diketahui; pertanyaan ini tergantung umur."))
+    age = ages.completed_years(born_on, fact.as_of) if born_on else fact.as_of.year - year
+    asked = functioning.questions_for(age)
+    if asked is None:
+        raise errors.FactDoesNotFit(_("Pertanyaan fungsi dimulai pada umur 2 tahun."))
+    fact.module = asked.code
+    try:
+        functioning.checked(asked, fact.answers)
+    except functioning.NotAnAnswer as error:
+        raise errors.FactDoesNotFit(_("Ada jawaban yang tidak sesuai umur anak."), "answers") from error
+    if not fact.answers:
+        raise errors.FactSaysNothing
+
+
+def _explained(fact: Fact, said: str) -> str:
+    """What the database would say, in words for people."""
+    return {
+        "schooling_nisn_10_digits": _("NISN terdiri atas 10 angka."),
+        "schooling_grade_1_to_13": _("Kelas antara 1 dan 13."),
+        "health_weight_of_a_person": _("Berat badan antara 0 dan 300 kg."),
+        "health_height_of_a_person": _("Tinggi badan antara 20 dan 250 cm."),
+        "health_arm_of_a_person": _("Lingkar lengan antara 5 dan 60 cm."),
+        "contact_is_a_phone_number": _("Nomor telepon terdiri atas 6 sampai 16 angka."),
+        "document_expires_after_issue": _("Tanggal berlaku mendahului tanggal terbit."),
+        "category_ends_after_it_begins": _("Tanggal berakhir mendahului tanggal mulai."),
+        "caregiving_not_oneself": _("Anak tidak dapat menjadi pengasuhnya sendiri."),
+    }.get(next((c.name for c in fact._meta.constraints if c.name in said), ""), said)
+
+
+def _standing_beside(fact: Fact) -> Fact | None:
+    """The one that a new fact of this kind takes the place of, where only one may stand."""
+    others: Any = type(fact).objects.standing().filter(person=fact.person).exclude(pk=fact.pk)
+    if isinstance(fact, IdentityDocument):
+        return others.filter(document=fact.document).first()
+    if isinstance(fact, CategoryFact):
+        return others.filter(scheme=fact.scheme, code=fact.code, until__isnull=True).first()
+    return None
+
+
+def _supersede(earlier: Fact, later: Fact) -> None:
+    # out of the way of “only one stands” first: a withdrawal that is taken back at once
+    type(earlier).objects.filter(pk=earlier.pk).update(withdrawn_at=timezone.now(), withdrawn_because="-")
+    later.save()
+    type(earlier).objects.filter(pk=earlier.pk).update(
+        superseded_by=later, withdrawn_at=None, withdrawn_because=""
+    )
+
+
+def _picture(upload: Any) -> ContentFile:
+    if upload.size > LARGEST_PICTURE:
+        raise errors.PictureTooLarge
+    upload.seek(0)
+    try:
+        data, kind = pictures.cleaned(upload.read())
+    except pictures.NotAPicture as error:
+        raise errors.NotAPicture from error
+    return ContentFile(data, name=f"{uuid4().hex}.{'jpg' if kind == pictures.JPEG else 'png'}")
+
+
+def _digits(text: str, count: int) -> bool:
+    return len(text) == count and text.isascii() and text.isdigit()
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise errors.ReasonMissing
+    return text.strip()
+
+
+def _held(person: Person) -> Person:
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if person.withdrawn_at is not None:
+        raise errors.Withdrawn
+    return person
+
+
+def _fresh(fact: Fact) -> Fact:
+    fact = type(fact).objects.select_for_update(of=("self",)).select_related("person").get(pk=fact.pk)
+    if not fact.stands:
+        raise errors.FactDoesNotStand
+    return fact
+
+
+def _tell(what: str, fact: Fact, *, by: User, why: str = "", **details: Any) -> None:
+    audit.record(
+        what,
+        by=by,
+        on=("person", fact.person_id),
+        area_key=fact.person.area_key or "",
+        why=why,
+        kind=fact.kind,
+        fact=fact.pk,
+        **details,
+    )

@@ -1,0 +1,472 @@
+"""What happens in households: split, move, new head, birth, taking in, death. Each is one step with its history.
+
+The present stands in Person (household, relation, area, since when); leaving writes a Residence. Whoever moves is
+locked first, so that nobody lives twice at once. What is changed here no longer belongs to a delivery (`delivery`
+becomes None): a later one then reports a difference instead of undoing it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from asuh.access.models import User
+from asuh.audit import actions as audit
+from asuh.people import codes, errors, hooks
+from asuh.people.actions.naming import name_fields, tidy
+from asuh.people.models import Household, HouseholdRole, Person, Residence
+from asuh.people.models.registry import RelationToHead
+from asuh.places.models import Area
+
+
+@transaction.atomic
+def split_household(
+    household: Household,
+    *,
+    members: Sequence[Person],
+    head: Person,
+    on: date,
+    reason: str,
+    by: User,
+    area_key: str | None = None,
+    address: str = "",
+) -> Household:
+    """Some members found a household of their own, with `head` at its head.
+
+    area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since the old
+    ones spoke of the old head; correct them with change_relation.
+    Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere and what moving raises.
+    """
+    reason = _reason(reason)
+    _past(on)
+    household = _held(household)
+    leaving = _locked(members)
+    here = {person.pk for person in _living_in(household)}
+    if not leaving:
+        raise errors.NobodyChosen
+    if not {person.pk for person in leaving} <= here:
+        raise errors.NotOneOfThem
+    if {person.pk for person in leaving} == here:
+        raise errors.SomebodyMustStay
+    if head.pk not in {person.pk for person in leaving}:
+        raise errors.HeadMustLiveHere
+    founded = Household.objects.create(
+        area_key=_area(area_key) if area_key else household.area_key,
+        address=tidy(address) or household.address,
+        registered_by=by,
+    )
+    for person in leaving:
+        relation = RelationToHead.HEAD if person.pk == head.pk else RelationToHead.OTHER
+        _move(person, to=founded, relation=relation, on=on, because=codes.LeftBecause.SPLIT, by=by)
+    _tell(
+        "people.household_split",
+        household,
+        by=by,
+        why=reason,
+        founded=founded.pk,
+        members=[person.pk for person in leaving],
+    )
+    return founded
+
+
+@transaction.atomic
+def move_household(
+    household: Household, *, area_key: str, on: date, reason: str, by: User, address: str = ""
+) -> None:
+    """The whole household moves to another address or village. Raises AreaUnknown, AlreadyLivesThere, MovedLater."""
+    reason = _reason(reason)
+    _past(on)
+    household = _held(household)
+    area_key = _area(area_key)
+    address = tidy(address)
+    if (area_key, address) == (household.area_key, household.address):
+        raise errors.AlreadyLivesThere
+    members = _locked(_living_in(household))
+    before = household.area_key
+    for person in members:
+        _write_residence(person, on=on, because=codes.LeftBecause.HOUSEHOLD_MOVED, by=by)
+        person.resident_since, person.delivery = on, None
+        if person.area_key == before or person.area_key is None:
+            person.area_key = area_key
+        if person.stay_key is not None:
+            person.stay_key = area_key if area_key != person.area_key else None
+        person.save(update_fields=["resident_since", "area_key", "stay_key", "delivery"])
+    household.area_key, household.address = area_key, address
+    household.latitude = household.longitude = household.delivery = None
+    household.save(update_fields=["area_key", "address", "latitude", "longitude", "delivery"])
+    _tell(
+        "people.household_moved", household, by=by, why=reason, from_area=before or "", members=len(members)
+    )
+
+
+@transaction.atomic
+def move_person(
+    person: Person,
+    *,
+    to: Household | None,
+    relation: int | None = None,
+    area_key: str | None = None,
+    on: date,
+    because: str,
+    reason: str,
+    by: User,
+    keeps_belonging: bool = False,
+) -> None:
+    """One person moves: to a household, or (to=None) to an area where no household of theirs is known.
+
+    because: a LeftBecause. keeps_belonging: they stay elsewhere for a while but belong where they did; both
+    areas then reach them. Raises AlreadyLivesThere, HeadIsTaken, HasDied, Withdrawn, MovedLater, DateLiesAhead.
+    """
+    reason = _reason(reason)
+    _past(on)
+    person = _locked([person])[0]
+    if to is not None:
+        to = _held(to)
+        if to.pk == person.household_id:
+            raise errors.AlreadyLivesThere
+        if relation == RelationToHead.HEAD and _has_head(to):
+            raise errors.HeadIsTaken
+    left = person.household_id
+    _move(
+        person,
+        to=to,
+        relation=relation if to is not None else None,
+        area_key=_area(area_key) if to is None and area_key else None,
+        on=on,
+        because=because,
+        by=by,
+        keeps_belonging=keeps_belonging,
+    )
+    audit.record(
+        "people.person_moved",
+        by=by,
+        on=("person", person.pk),
+        area_key=person.area_key or "",
+        why=reason,
+        from_household=left,
+        to_household=to.pk if to else None,
+        because=str(because),
+    )
+
+
+@transaction.atomic
+def undo_last_move(person: Person, *, by: User) -> None:
+    """Take back the newest move of one person, as if it had not been. Raises NothingToUndo, CannotBeUndone.
+
+    Only what a person recorded, not what a delivery told, and not a move of a whole household.
+    """
+    person = _locked([person])[0]
+    last = person.residences.order_by("-ended_on", "-pk").first()
+    if last is None or last.recorded_by_id is None:
+        raise errors.NothingToUndo
+    if last.because == codes.LeftBecause.HOUSEHOLD_MOVED or (last.household and last.household.withdrawn_at):
+        raise errors.CannotBeUndone
+    if last.relation == RelationToHead.HEAD and last.household and _has_head(last.household):
+        raise errors.CannotBeUndone
+    person.household, person.relation = last.household, last.relation
+    person.area_key, person.stay_key = last.belonged_key, last.stayed_key
+    person.resident_since = last.started_on
+    person.save(update_fields=["household", "relation", "area_key", "stay_key", "resident_since"])
+    last.delete()
+    audit.record("people.move_undone", by=by, on=("person", person.pk), area_key=person.area_key or "")
+
+
+@transaction.atomic
+def change_head(household: Household, *, head: Person, on: date, reason: str, by: User) -> None:
+    """Another member becomes head; the former head's relation becomes OTHER. Raises HeadMustLiveHere."""
+    reason = _reason(reason)
+    _past(on)
+    household = _held(household)
+    members = _locked(_living_in(household))
+    if head.pk not in {person.pk for person in members}:
+        raise errors.HeadMustLiveHere
+    for person in members:
+        if person.relation == RelationToHead.HEAD and person.pk != head.pk:
+            person.relation, person.delivery = RelationToHead.OTHER, None
+            person.save(update_fields=["relation", "delivery"])
+        elif person.pk == head.pk:
+            person.relation, person.delivery = RelationToHead.HEAD, None
+            person.save(update_fields=["relation", "delivery"])
+    # the dead keep the relation they had, except that of head
+    household.members.filter(died_on__isnull=False, relation=RelationToHead.HEAD).update(
+        relation=RelationToHead.OTHER
+    )
+    _tell("people.head_changed", household, by=by, why=reason, head=head.pk, on_day=on.isoformat())
+
+
+@transaction.atomic
+def change_relation(person: Person, *, relation: int, reason: str, by: User) -> None:
+    """Correct what somebody is to the head. To become head is change_head. Raises HeadIsTaken."""
+    reason = _reason(reason)
+    person = _locked([person])[0]
+    if relation == RelationToHead.HEAD and person.relation != RelationToHead.HEAD:
+        raise errors.HeadIsTaken
+    before, person.relation, person.delivery = person.relation, relation, None
+    person.save(update_fields=["relation", "delivery"])
+    audit.record(
+        "people.relation_changed",
+        by=by,
+        on=("person", person.pk),
+        area_key=person.area_key or "",
+        why=reason,
+        before=before,
+        after=int(relation),
+    )
+
+
+@transaction.atomic
+def record_birth(
+    household: Household,
+    *,
+    name: str,
+    sex: int,
+    born_on: date,
+    by: User,
+    mother: Person | None = None,
+    relation: int = RelationToHead.CHILD,
+    birth_place: str = "",
+) -> Person:
+    """A child is born into the household. mother: a member of it, if she is.
+
+    Raises NameMissing, DateLiesAhead, MotherElsewhere, HeadIsTaken.
+    """
+    _past(born_on)
+    household = _held(household)
+    if not tidy(name):
+        raise errors.NameMissing
+    if mother is not None and mother.household_id != household.pk:
+        raise errors.MotherElsewhere
+    if relation == RelationToHead.HEAD:
+        raise errors.HeadIsTaken
+    child = Person.objects.create(
+        **name_fields(name),
+        sex=sex,
+        born_on=born_on,
+        born_year=born_on.year,
+        birth_place=tidy(birth_place),
+        mother_name=mother.name if mother else "",
+        kk=mother.kk if mother else None,
+        area_key=household.area_key,
+        household=household,
+        relation=relation,
+        resident_since=born_on,
+        registered_by=by,
+    )
+    audit.record(
+        "people.birth_recorded",
+        by=by,
+        on=("person", child.pk),
+        area_key=child.area_key or "",
+        household=household.pk,
+        mother=mother.pk if mother else None,
+    )
+    return child
+
+
+@transaction.atomic
+def take_in_child(
+    child: Person,
+    *,
+    household: Household,
+    relation: int,
+    on: date,
+    reason: str,
+    by: User,
+    keeps_belonging: bool = True,
+) -> None:
+    """A household takes in a child of another one. By default the child still belongs where it came from."""
+    move_person(
+        child,
+        to=household,
+        relation=relation,
+        on=on,
+        because=codes.LeftBecause.CARE,
+        reason=reason,
+        by=by,
+        keeps_belonging=keeps_belonging,
+    )
+
+
+@transaction.atomic
+def record_death(person: Person, *, on: date, reason: str, by: User) -> int:
+    """Somebody died `on`; what was due for them stops. Returns how many due things were stopped.
+
+    They stay listed in their household, marked, so that undo restores everything.
+    reason: how it became known. Raises HasDied, DateLiesAhead, BornAfterward.
+    """
+    reason = _reason(reason)
+    _past(on)
+    person = _locked([person])[0]
+    if person.born_on and on < person.born_on:
+        raise errors.BornAfterward
+    person.died_on = on
+    person.save(update_fields=["died_on"])
+    stopped = hooks.stop_what_is_due(person, on=on, by=by)
+    audit.record(
+        "people.death_recorded",
+        by=by,
+        on=("person", person.pk),
+        area_key=person.area_key or "",
+        why=reason,
+        stopped=stopped,
+    )
+    return stopped
+
+
+@transaction.atomic
+def undo_death(person: Person, *, reason: str, by: User) -> None:
+    """The person lives: a record was wrong. Raises HasNotDied, CannotBeUndone if another head was named since."""
+    reason = _reason(reason)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if person.died_on is None:
+        raise errors.HasNotDied
+    if person.relation == RelationToHead.HEAD and person.household and _has_head(person.household):
+        raise errors.CannotBeUndone
+    person.died_on = None
+    person.save(update_fields=["died_on"])
+    resumed = hooks.resume_what_was_due(person, by=by)
+    audit.record(
+        "people.death_undone",
+        by=by,
+        on=("person", person.pk),
+        area_key=person.area_key or "",
+        why=reason,
+        resumed=resumed,
+    )
+
+
+@transaction.atomic
+def add_household_role(
+    household: Household, *, person: Person, part: str, by: User, starts_on: date | None = None
+) -> HouseholdRole:
+    """Somebody who lives elsewhere plays a part here. Raises LivesHere, RoleStands, Withdrawn."""
+    household = _held(household)
+    person = _locked([person])[0]
+    if person.household_id == household.pk:
+        raise errors.LivesHere
+    if HouseholdRole.objects.filter(
+        household=household, person=person, part=part, ends_on__isnull=True
+    ).exists():
+        raise errors.RoleStands
+    role = HouseholdRole.objects.create(
+        household=household, person=person, part=part, starts_on=starts_on, recorded_by=by
+    )
+    _tell("people.role_added", household, by=by, person=person.pk, part=str(part))
+    return role
+
+
+@transaction.atomic
+def end_household_role(role: HouseholdRole, *, on: date, by: User) -> None:
+    """The part ends. Raises RoleHasEnded, EndsBeforeItBegan, DateLiesAhead."""
+    _past(on)
+    role = HouseholdRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    if role.ends_on is not None:
+        raise errors.RoleHasEnded
+    if role.starts_on and on < role.starts_on:
+        raise errors.EndsBeforeItBegan
+    role.ends_on = on
+    role.save(update_fields=["ends_on"])
+    _tell("people.role_ended", role.household, by=by, person=role.person_id, part=role.part)
+
+
+def _move(
+    person: Person,
+    *,
+    to: Household | None,
+    relation: int | None,
+    on: date,
+    because: str,
+    by: User,
+    area_key: str | None = None,
+    keeps_belonging: bool = False,
+) -> None:
+    """The one place where somebody's home changes."""
+    _write_residence(person, on=on, because=because, by=by)
+    place = to.area_key if to is not None else area_key
+    person.household, person.relation, person.resident_since, person.delivery = to, relation, on, None
+    if keeps_belonging and person.area_key is not None:
+        person.stay_key = place if place != person.area_key else None
+    else:
+        person.area_key, person.stay_key = place, None
+    person.save(update_fields=["household", "relation", "resident_since", "area_key", "stay_key", "delivery"])
+
+
+def _write_residence(person: Person, *, on: date, because: str, by: User) -> Residence:
+    last = person.residences.order_by("-ended_on", "-pk").first()
+    started = person.resident_since or (last.ended_on if last else None)
+    if (started is not None and on < started) or (last is not None and on < last.ended_on):
+        raise errors.MovedLater
+    if person.born_on and on < person.born_on:
+        raise errors.BornAfterward
+    home = person.household
+    return Residence.objects.create(
+        person=person,
+        household=home,
+        relation=person.relation,
+        area_key=(home.area_key if home else None) or person.stay_key or person.area_key,
+        belonged_key=person.area_key,
+        stayed_key=person.stay_key,
+        address=home.address if home else "",
+        started_on=started,
+        ended_on=on,
+        because=because,
+        recorded_by=by,
+    )
+
+
+def _living_in(household: Household) -> list[Person]:
+    members: Any = household.members
+    return list(members.filter(withdrawn_at__isnull=True, died_on__isnull=True).order_by("pk"))
+
+
+def _has_head(household: Household) -> bool:
+    return any(person.relation == RelationToHead.HEAD for person in _living_in(household))
+
+
+def _locked(people: Iterable[Person]) -> list[Person]:
+    """The same people, locked in one order so that two steps cannot wait for each other."""
+    keys = [person.pk for person in people]
+    held = list(
+        Person.objects.select_for_update(of=("self",))
+        .select_related("household")
+        .filter(pk__in=keys)
+        .order_by("pk")
+    )
+    for person in held:
+        if person.withdrawn_at is not None:
+            raise errors.Withdrawn
+        if person.died_on is not None:
+            raise errors.HasDied
+    return held
+
+
+def _held(household: Household) -> Household:
+    household = Household.objects.select_for_update().get(pk=household.pk)
+    if household.withdrawn_at is not None:
+        raise errors.Withdrawn
+    return household
+
+
+def _area(key: str) -> str:
+    if not Area.objects.current().filter(key=key).exists():
+        raise errors.AreaUnknown
+    return key
+
+
+def _past(on: date) -> None:
+    if on > timezone.localdate():
+        raise errors.DateLiesAhead
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise errors.ReasonMissing
+    return text.strip()
+
+
+def _tell(what: str, household: Household, *, by: User, why: str = "", **details: Any) -> None:
+    audit.record(
+        what, by=by, on=("household", household.pk), area_key=household.area_key or "", why=why, **details
+    )

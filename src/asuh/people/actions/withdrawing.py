@@ -1,0 +1,74 @@
+"""Withdrawing and restoring people and households, one or many: a bin in which things rest for 30 days."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from asuh.access.models import User
+from asuh.audit import actions as audit
+from asuh.people import errors
+from asuh.people.models import Household, Person
+
+RESTS_FOR = timedelta(days=30)
+
+
+@transaction.atomic
+def withdraw(records: Sequence[Person | Household], *, reason: str, by: User) -> int:
+    """Take people or households out of every list and search. A household takes its members along.
+
+    Returns how many records were withdrawn. Raises ReasonMissing, Withdrawn.
+    """
+    if not reason.strip():
+        raise errors.ReasonMissing
+    now = timezone.now()
+    count = 0
+    for record in records:
+        held = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+        if held.withdrawn_at is not None:
+            raise errors.Withdrawn
+        together: list[Person | Household] = [held]
+        if isinstance(held, Household):
+            together += held.members.select_for_update(of=("self",)).filter(withdrawn_at__isnull=True)
+        for one in together:
+            one.withdrawn_at, one.withdrawn_because = now, reason.strip()
+            one.save(update_fields=["withdrawn_at", "withdrawn_because"])
+            _tell("withdrawn", one, by=by, why=reason.strip())
+        count += len(together)
+    return count
+
+
+@transaction.atomic
+def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> int:
+    """Bring back what was withdrawn less than 30 days ago. A household brings back those who went with it.
+
+    Raises ReasonMissing, NotWithdrawn, RestedTooLong, Withdrawn when a person's household is still away.
+    """
+    if not reason.strip():
+        raise errors.ReasonMissing
+    count = 0
+    for record in records:
+        held = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+        if held.withdrawn_at is None:
+            raise errors.NotWithdrawn
+        if timezone.now() - held.withdrawn_at > RESTS_FOR:
+            raise errors.RestedTooLong
+        if isinstance(held, Person) and held.household and held.household.withdrawn_at is not None:
+            raise errors.Withdrawn
+        together: list[Person | Household] = [held]
+        if isinstance(held, Household):
+            together += held.members.select_for_update(of=("self",)).filter(withdrawn_at=held.withdrawn_at)
+        for one in together:
+            one.withdrawn_at, one.withdrawn_because = None, ""
+            one.save(update_fields=["withdrawn_at", "withdrawn_because"])
+            _tell("restored", one, by=by, why=reason.strip())
+        count += len(together)
+    return count
+
+
+def _tell(verb: str, record: Person | Household, *, by: User, why: str) -> None:
+    kind = "person" if isinstance(record, Person) else "household"
+    audit.record(
+        f"people.{kind}_{verb}", by=by, on=(kind, record.pk), area_key=record.area_key or "", why=why
+    )

@@ -1,0 +1,192 @@
+"""What may not be done with people and households: one error a rule, named after it."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+
+class RuleBroken(Exception):
+    """A rule of the registry. `message` says what happened and what would be right, to show beside `field`."""
+
+    message: ClassVar[Any] = ""
+    field: ClassVar[str | None] = None
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class ReasonMissing(RuleBroken):
+    message = _("Tulis alasannya: orang lain harus dapat memahaminya nanti.")
+    field = "reason"
+
+
+class DateLiesAhead(RuleBroken):
+    message = _("Tanggal ini belum tiba. Isi hari ini atau sebelumnya.")
+    field = "on"
+
+
+class BornAfterward(RuleBroken):
+    message = _("Tanggal ini mendahului kelahiran orang itu.")
+    field = "on"
+
+
+class SearchFirst(RuleBroken):
+    message = _("Cari dulu: mungkin anak ini sudah tercatat.")
+
+
+class PossibleMatchesNotSeen(RuleBroken):
+    """candidates: ids of people that look like this one and were not shown to whoever registers."""
+
+    message = _("Ada orang yang mungkin sama dan belum Anda lihat. Periksa dulu hasil pencarian.")
+
+    def __init__(self, candidates: list[int]) -> None:
+        super().__init__()
+        self.candidates = candidates
+
+
+class NameMissing(RuleBroken):
+    message = _("Isi nama, atau nama panggilan bila nama lengkap belum diketahui.")
+    field = "name"
+
+
+class AgeMissing(RuleBroken):
+    message = _("Isi tanggal lahir, atau umur perkiraan bila tanggalnya tidak diketahui.")
+    field = "born_on"
+
+
+class NotAChild(RuleBroken):
+    message = _("Orang ini sudah berumur 18 tahun atau lebih; yang didaftarkan di sini adalah anak.")
+    field = "born_on"
+
+
+class NikNotPossible(RuleBroken):
+    message = _("NIK terdiri atas 16 angka dengan tanggal lahir di dalamnya. Periksa lagi, atau kosongkan.")
+    field = "nik"
+
+
+class NikDisagrees(RuleBroken):
+    message = _("NIK ini memuat tanggal lahir atau jenis kelamin yang lain. Periksa lagi, atau kosongkan.")
+    field = "nik"
+
+
+class AreaUnknown(RuleBroken):
+    message = _("Wilayah ini tidak ada dalam daftar. Pilih desa atau kelurahan dari daftar.")
+    field = "area_key"
+
+
+class OutsideYourAreas(RuleBroken):
+    message = _("Wilayah ini di luar wilayah kerja Anda.")
+    field = "area_key"
+
+
+class Withdrawn(RuleBroken):
+    message = _("Data ini sudah ditarik. Pulihkan dulu sebelum mengubahnya.")
+
+
+class NotWithdrawn(RuleBroken):
+    message = _("Data ini tidak sedang ditarik.")
+
+
+class RestedTooLong(RuleBroken):
+    message = _("Sudah lebih dari 30 hari di keranjang; data ini tidak dapat dipulihkan dari sini.")
+
+
+class HasDied(RuleBroken):
+    message = _("Orang ini tercatat meninggal.")
+
+
+class HasNotDied(RuleBroken):
+    message = _("Orang ini tidak tercatat meninggal.")
+
+
+class FactDoesNotStand(RuleBroken):
+    message = _("Keterangan ini sudah diperbaiki atau ditarik.")
+
+
+class FactSaysNothing(RuleBroken):
+    message = _("Isi paling sedikit satu keterangan.")
+
+
+class FactDoesNotFit(RuleBroken):
+    """field: the value that breaks a rule of its kind."""
+
+    def __init__(self, message: Any, field: str | None = None) -> None:
+        super().__init__()
+        self.message = message  # type: ignore[misc]
+        self.field = field  # type: ignore[misc]
+
+
+class NotOneOfThem(RuleBroken):
+    message = _("Orang ini bukan anggota rumah tangga itu.")
+    field = "members"
+
+
+class NobodyChosen(RuleBroken):
+    message = _("Pilih paling sedikit satu orang.")
+    field = "members"
+
+
+class SomebodyMustStay(RuleBroken):
+    message = _("Bila semua pindah, gunakan “pindah rumah tangga”.")
+    field = "members"
+
+
+class HeadMustLiveHere(RuleBroken):
+    message = _("Kepala rumah tangga harus tinggal di rumah tangga itu.")
+    field = "head"
+
+
+class HeadIsTaken(RuleBroken):
+    message = _("Rumah tangga ini sudah mempunyai kepala. Ganti kepala lewat langkah tersendiri.")
+    field = "relation"
+
+
+class AlreadyLivesThere(RuleBroken):
+    message = _("Orang ini sudah tinggal di sana.")
+
+
+class MovedLater(RuleBroken):
+    message = _("Ada perpindahan yang tercatat sesudah tanggal ini. Urungkan dulu yang terakhir.")
+    field = "on"
+
+
+class NothingToUndo(RuleBroken):
+    message = _("Tidak ada perpindahan yang dapat diurungkan.")
+
+
+class CannotBeUndone(RuleBroken):
+    message = _("Keadaan sudah berubah sejak itu; langkah ini tidak dapat diurungkan lagi.")
+
+
+class LivesHere(RuleBroken):
+    message = _("Orang ini tinggal di rumah tangga ini; peran hanya untuk yang tinggal di tempat lain.")
+    field = "person"
+
+
+class RoleStands(RuleBroken):
+    message = _("Peran ini sudah tercatat.")
+    field = "part"
+
+
+class RoleHasEnded(RuleBroken):
+    message = _("Peran ini sudah berakhir.")
+
+
+class EndsBeforeItBegan(RuleBroken):
+    message = _("Tanggal berakhir mendahului tanggal mulai.")
+    field = "on"
+
+
+class NotAPicture(RuleBroken):
+    message = _("Berkas ini bukan foto JPEG atau PNG yang utuh. Ambil foto lagi atau pilih berkas lain.")
+    field = "picture"
+
+
+class PictureTooLarge(RuleBroken):
+    message = _("Foto lebih besar dari 8 MB. Kecilkan dulu atau ambil lagi dengan ukuran sedang.")
+    field = "picture"
+
+
+class MotherElsewhere(RuleBroken):
+    message = _("Ibu harus anggota rumah tangga ini.")
+    field = "mother"
