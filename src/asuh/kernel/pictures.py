@@ -1,6 +1,7 @@
 """Pictures without what cameras write into them: place, time, device, owner.
 
-Only JPEG and PNG, recognised by what is inside. Of a JPEG the orientation is kept, in a fresh Exif segment with
+Only JPEG and PNG, recognised by what is inside. Of a JPEG the orientation is kept, in a fresh Exif segment
+with
 nothing else, so that the picture still stands upright. Bytes after the end of the picture are dropped.
 """
 
@@ -51,7 +52,8 @@ def _clean_jpeg(data: bytes) -> bytes:
             raise NotAPicture("the picture is cut off")
         if marker == 0xE1 and segment[4:10] == _EXIF:
             orientation = _orientation(segment[10:])
-        # APP0 (density) and APP14 (Adobe colours) describe the picture; every other APPn and comment the scene
+        # APP0 (density) and APP14 (Adobe colours) describe the picture; every other APPn and comment the
+        # scene
         if not (0xE1 <= marker <= 0xEF or marker == 0xFE) or marker == 0xEE:
             kept.append(segment)
         at += 2 + length
@@ -62,7 +64,7 @@ def _clean_jpeg(data: bytes) -> bytes:
 
 
 def _end_of_scans(data: bytes, at: int) -> int:
-    """Where the picture that begins its first scan at `at` ends; later scans of a progressive one included."""
+    """Where the picture whose first scan begins at `at` ends; later scans of a progressive one included."""
     while True:
         at = data.find(b"\xff", at + 1)
         if at < 0:

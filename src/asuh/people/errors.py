@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RuleBroken(Exception):
-    """A rule of the registry. `message` says what happened and what would be right, to show beside `field`."""
+    """A rule of the registry.
+
+    `message` says what happened and what would be right, to show beside `field`.
+    """
 
     message: ClassVar[Any] = ""
     field: ClassVar[str | None] = None

@@ -14,6 +14,7 @@ from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.kernel import ages, functioning, pictures
 from asuh.people import codes, errors
+from asuh.people.codes import documents
 from asuh.people.codes.care import WITHOUT_CAREGIVER
 from asuh.people.models import KINDS, CategoryFact, Fact, IdentityDocument, Person
 from asuh.places.models import Area
@@ -28,7 +29,8 @@ def record_fact(
     """Write down what is known about `person` as of a day.
 
     kind: a key of KINDS; values: the fields its model asks for. A document of a kind that stands already is
-    superseded by the new one. Raises FactDoesNotFit, FactSaysNothing, DateLiesAhead, BornAfterward, Withdrawn.
+    superseded by the new one. Raises FactDoesNotFit, FactSaysNothing, DateLiesAhead, BornAfterward,
+    Withdrawn.
     """
     person = _held(person)
     fact = _made(person, kind, as_of=as_of, how=how, by=by, note=note, values=values)
@@ -61,7 +63,10 @@ def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
 
 @transaction.atomic
 def withdraw_fact(fact: Fact, *, reason: str, by: User) -> None:
-    """Say that `fact` was wrong, without putting another in its place. Raises ReasonMissing, FactDoesNotStand."""
+    """Say that `fact` was wrong, without putting another in its place.
+
+    Raises ReasonMissing, FactDoesNotStand.
+    """
     reason = _reason(reason)
     fact = _fresh(fact)
     fact.withdrawn_at = timezone.now()
@@ -126,42 +131,43 @@ def _made(
 
 def _fitted(fact: Fact) -> None:
     """What a check by one field cannot see."""
+    said: Any = fact
     match fact.kind:
         case "schooling":
             if (
-                fact.participation != codes.Participation.LEFT
-                and fact.participation != codes.Participation.NEVER
+                said.participation != codes.Participation.LEFT
+                and said.participation != codes.Participation.NEVER
             ):
-                fact.reasons = []  # type: ignore[attr-defined]
+                said.reasons = []
             else:
-                fact.attendance = ""  # type: ignore[attr-defined]
+                said.attendance = ""
         case "health":
-            if not any(getattr(fact, name) not in (None, "", []) for name in fact.asks):
+            if not any(getattr(said, name) not in (None, "", []) for name in said.asks):
                 raise errors.FactSaysNothing
-            if codes.Chronic.NONE in fact.chronic and len(fact.chronic) > 1:  # type: ignore[attr-defined]
+            if codes.Chronic.NONE in said.chronic and len(said.chronic) > 1:
                 raise errors.FactDoesNotFit(
                     _("“Tidak ada” tidak dapat dipilih bersama penyakit lain."), "chronic"
                 )
         case "functioning":
-            _fit_functioning(fact)
+            _fit_functioning(said)
         case "caregiving":
-            if fact.arrangement not in WITHOUT_CAREGIVER and not (
-                fact.caregiver_id or fact.caregiver_name.strip()
+            if said.arrangement not in WITHOUT_CAREGIVER and not (
+                said.caregiver_id or said.caregiver_name.strip()
             ):
                 raise errors.FactDoesNotFit(_("Isi nama pengasuh."), "caregiver_name")
         case "category":
-            if fact.code not in codes.category_names(fact.scheme):  # type: ignore[attr-defined]
+            if said.code not in codes.category_names(said.scheme):
                 raise errors.FactDoesNotFit(_("Kategori ini tidak ada dalam daftar."), "code")
         case "contact":
-            fact.phone = "".join(letter for letter in fact.phone if letter.isdigit() or letter == "+")  # type: ignore[attr-defined]
+            said.phone = "".join(letter for letter in said.phone if letter.isdigit() or letter == "+")
         case "document":
-            fact.number = "".join(fact.number.split())  # type: ignore[attr-defined]
-            if fact.document in codes.documents.DIGITS and fact.number and not _digits(fact.number, 16):  # type: ignore[attr-defined]
+            said.number = "".join(said.number.split())
+            if said.document in documents.DIGITS and said.number and not _digits(said.number, 16):
                 raise errors.FactDoesNotFit(_("Nomor ini terdiri atas 16 angka."), "number")
-            if fact.state == codes.DocumentState.MISSING:  # type: ignore[attr-defined]
-                fact.number = ""  # type: ignore[attr-defined]
+            if said.state == codes.DocumentState.MISSING:
+                said.number = ""
         case "address":
-            if fact.area_key and not Area.objects.filter(key=fact.area_key).exists():  # type: ignore[attr-defined]
+            if said.area_key and not Area.objects.filter(key=said.area_key).exists():
                 raise errors.AreaUnknown
 
 

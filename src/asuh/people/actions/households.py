@@ -1,7 +1,10 @@
-"""What happens in households: split, move, new head, birth, taking in, death. Each is one step with its history.
+"""What happens in households: split, move, new head, birth, taking in, death. Each is one step with its
+history.
 
-The present stands in Person (household, relation, area, since when); leaving writes a Residence. Whoever moves is
-locked first, so that nobody lives twice at once. What is changed here no longer belongs to a delivery (`delivery`
+The present stands in Person (household, relation, area, since when); leaving writes a Residence. Whoever
+moves is
+locked first, so that nobody lives twice at once. What is changed here no longer belongs to a delivery
+(`delivery`
 becomes None): a later one then reports a difference instead of undoing it.
 """
 
@@ -35,7 +38,8 @@ def split_household(
 ) -> Household:
     """Some members found a household of their own, with `head` at its head.
 
-    area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since the old
+    area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since the
+    old
     ones spoke of the old head; correct them with change_relation.
     Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere and what moving raises.
     """
@@ -75,7 +79,10 @@ def split_household(
 def move_household(
     household: Household, *, area_key: str, on: date, reason: str, by: User, address: str = ""
 ) -> None:
-    """The whole household moves to another address or village. Raises AreaUnknown, AlreadyLivesThere, MovedLater."""
+    """The whole household moves to another address or village.
+
+    Raises AreaUnknown, AlreadyLivesThere, MovedLater.
+    """
     reason = _reason(reason)
     _past(on)
     household = _held(household)
@@ -117,7 +124,8 @@ def move_person(
     """One person moves: to a household, or (to=None) to an area where no household of theirs is known.
 
     because: a LeftBecause. keeps_belonging: they stay elsewhere for a while but belong where they did; both
-    areas then reach them. Raises AlreadyLivesThere, HeadIsTaken, HasDied, Withdrawn, MovedLater, DateLiesAhead.
+    areas then reach them. Raises AlreadyLivesThere, HeadIsTaken, HasDied, Withdrawn, MovedLater,
+    DateLiesAhead.
     """
     reason = _reason(reason)
     _past(on)
@@ -317,7 +325,10 @@ def record_death(person: Person, *, on: date, reason: str, by: User) -> int:
 
 @transaction.atomic
 def undo_death(person: Person, *, reason: str, by: User) -> None:
-    """The person lives: a record was wrong. Raises HasNotDied, CannotBeUndone if another head was named since."""
+    """The person lives: a record was wrong.
+
+    Raises HasNotDied, CannotBeUndone if another head was named since.
+    """
     reason = _reason(reason)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if person.died_on is None:

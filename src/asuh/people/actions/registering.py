@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from asuh.access.models import User
 from asuh.audit import actions as audit
-from asuh.kernel import ages, nik as niks
+from asuh.kernel import ages
+from asuh.kernel import nik as niks
 from asuh.kernel.linkage import names
 from asuh.people import errors
 from asuh.people.actions.naming import name_fields, tidy
@@ -73,7 +74,8 @@ def register_child(
     born_year: estimate, when the date is unknown. area_key: village, or as deep as known; None = not known.
     household: one that exists; without it the child gets one of its own at `address`.
     seen: the note of `acknowledge`, which must cover everybody who looks like this child.
-    Raises SearchFirst, PossibleMatchesNotSeen, NameMissing, AgeMissing, NotAChild, NikNotPossible, NikDisagrees,
+    Raises SearchFirst, PossibleMatchesNotSeen, NameMissing, AgeMissing, NotAChild, NikNotPossible,
+    NikDisagrees,
     AreaUnknown, OutsideYourAreas, HeadIsTaken.
     """
     shown = read_acknowledgement(seen, by=by)
