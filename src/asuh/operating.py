@@ -46,7 +46,8 @@ def worker(once: bool) -> None:
         end_with_parent()
     connector = app.connector.get_worker_connector()
     with app.replace_connector(connector) as working:
-        working.run_worker(wait=not once, concurrency=1)
+        # several at once: a long import must not keep the trail from being sealed
+        working.run_worker(wait=not once, concurrency=3)
 
 
 @click.command()

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,5 @@ class AccessConfig(AppConfig):
     verbose_name = _("Akses")
 
     def ready(self) -> None:
+        autodiscover_modules("exports")
         from asuh.access import listening  # noqa: F401

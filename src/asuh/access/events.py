@@ -55,3 +55,10 @@ declare_subject("user", Subject(label=_("pengguna"), words=_user_words, find=_fi
 declare_subject(
     "export", Subject(label=_("ekspor"), words=lambda number: f"#{number}", find=lambda typed: None)
 )
+declare_subject(
+    "job", Subject(label=_("pekerjaan"), words=lambda number: f"#{number}", find=lambda typed: None)
+)
+declare_subject(
+    "userimport",
+    Subject(label=_("impor pengguna"), words=lambda number: f"#{number}", find=lambda typed: None),
+)

@@ -1,4 +1,4 @@
-"""Verbs on users, posts, sessions and terms: the only place that writes them.
+"""Verbs on users, posts, sessions and terms.
 
 `by` is the administrator, or None for the operator at the shell, to whom the limits of
 asuh.access.limits do not apply; both stand in the trail.

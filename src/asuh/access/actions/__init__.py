@@ -1,0 +1,53 @@
+"""Verbs of this app, by what they are about: accounts, files people ask for, spreadsheets of users, jobs."""
+
+from asuh.access.actions.accounts import (
+    Invited,
+    accept_invitation,
+    accept_terms,
+    change_user,
+    end_account,
+    end_accounts,
+    end_post,
+    end_session,
+    end_sessions,
+    find_invitation,
+    give_post,
+    invite_again,
+    invite_user,
+    reopen_account,
+    unlock,
+)
+from asuh.access.actions.exports import (
+    ask_export,
+    make_export,
+    open_export,
+    remove_export,
+    remove_old_exports,
+)
+from asuh.access.actions.jobs import retry_job
+from asuh.access.actions.spreadsheets import import_users
+
+__all__ = [
+    "Invited",
+    "accept_invitation",
+    "accept_terms",
+    "ask_export",
+    "change_user",
+    "end_account",
+    "end_accounts",
+    "end_post",
+    "end_session",
+    "end_sessions",
+    "find_invitation",
+    "give_post",
+    "import_users",
+    "invite_again",
+    "invite_user",
+    "make_export",
+    "open_export",
+    "remove_export",
+    "remove_old_exports",
+    "reopen_account",
+    "retry_job",
+    "unlock",
+]
