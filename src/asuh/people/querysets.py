@@ -55,8 +55,8 @@ class DeliveryQuerySet(PlacedQuerySet):
         return self.filter(Q(pk__in=super().reachable(by=by, to=to).values("pk")) | own)
 
     def seen_before(self, digest: str) -> Self:
-        """Deliveries of the very same files that are in or waiting."""
-        return self.filter(digest=digest, state__in=["imported", "importing", "asking"])
+        """Deliveries of the very same files that are in."""
+        return self.filter(digest=digest, state="imported")
 
     def unfinished(self) -> Self:
         """Not imported yet, nor ended: what a worker takes up again."""

@@ -13,6 +13,7 @@ become empty. Everything else that does not fit its column is kept raw beside th
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -39,7 +40,7 @@ UNKNOWN_DATES = frozenset({"0000-00-00", "1900-01-01"})
 EARLIEST_YEAR = 1901
 DECIDED_AT = 0.99
 """Share of the telling dates of a file that must agree before its day/month order counts as decided."""
-BORN_YEAR = "_born_year"
+BORN_YEAR, VILLAGE = "_born_year", "_village"
 
 TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String, "text": pl.String, "name": pl.String, "region": pl.String, "nik": pl.String,
@@ -312,6 +313,23 @@ class Normaliser:
         return typed, found
 
 
+def keys(*names: str) -> list[pl.Expr]:
+    """Raw id columns as `typed` has them, for readings that need nothing else."""
+    usual = "^" + _SPREADSHEET_NUMBER.pattern.strip("^$") + "$"
+    made = []
+    for name in names:
+        text = pl.col(name).str.strip_chars().str.strip_chars_start("'")
+        made.append(pl.when((text != "") & ~text.str.contains(usual)).then(text).alias(name))
+    return made
+
+
+def places(raw: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The distinct places of a raw batch: VILLAGE and the columns of place names."""
+    regions = [table[name] for name in (table.village, *table.village_parts, *table.place_names)]
+    tidy = raw.select(_tidied(column) for column in regions).with_columns(_padded_regions(table))
+    return tidy.select(village_codes(table).alias(VILLAGE), *table.place_names).unique()
+
+
 def village_codes(table: Table) -> pl.Expr:
     """The village code of each row of a typed frame, from its one column or its parts; null if neither."""
     whole = pl.col(table.village)
@@ -347,7 +365,7 @@ def outcome(problems: pl.DataFrame) -> pl.DataFrame:
 def json_rows(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """Each row of text columns as a JSON object of what is filled in it."""
     parts = [
-        pl.when(pl.col(name).is_not_null()).then(pl.format('"{}": {}', pl.lit(name), _json_text(name)))
+        pl.when(pl.col(name).is_not_null()).then(pl.concat_str(pl.lit(f"{json.dumps(name)}: "), _json_text(name)))
         for name in names
     ]
     joined = pl.concat_str(parts, separator=", ", ignore_nulls=True)
@@ -534,7 +552,10 @@ def _braced(inside: pl.Expr) -> pl.Expr:
     return pl.concat_str(pl.lit("{"), inside, pl.lit("}"))
 
 
+_ESCAPED = {chr(code): f"\\u{code:04x}" for code in range(32)} | {'"': '\\"', "\\": "\\\\"}
+
+
 def _json_text(name: str) -> pl.Expr:
     """A text column as JSON strings, null as null."""
-    encoded = pl.struct(pl.col(name).alias("v")).struct.json_encode()
-    return encoded.str.slice(5, encoded.str.len_chars() - 6)
+    escaped = pl.col(name).str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
+    return pl.when(escaped.is_not_null()).then(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).otherwise(pl.lit("null"))

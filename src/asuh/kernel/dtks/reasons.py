@@ -30,6 +30,7 @@ REASONS: dict[str, frozenset[Severity]] = {
     "columns": frozenset({QUARANTINE}),  # more cells than the header has columns
     # depends on what can stand in
     "sex": frozenset({WARNING, QUARANTINE}),  # taken from a valid NIK, else the row waits
+    "district_only": frozenset({WARNING}),  # our list of villages has a gap; the district is certain
     # values that do not come in
     "code": frozenset({WARNING}),  # outside its list
     "short": frozenset({WARNING}),  # text in a number column

@@ -1,0 +1,460 @@
+"""What happens to a delivery: it is received, taken in, refused, taken back; its rows are corrected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import psycopg
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from asuh.audit.actions import record
+from asuh.kernel.dtks import layout as layouts
+from asuh.kernel.dtks import normalising
+from asuh.kernel.dtks.reading import FileRefused, Sheet
+from asuh.people.actions.bulk import IndexesAside, copy_frame, without_key_triggers
+from asuh.people.actions.examining import Examined, examine, open_sources
+from asuh.people.actions.taking import (
+    HOUSEHOLD_ROWS,
+    HOUSEHOLDS,
+    MEMBER_ROWS,
+    PERSONS,
+    Known,
+    Taking,
+    look_up,
+    tell_known,
+)
+from asuh.people.models import Delivery
+
+if TYPE_CHECKING:
+    from asuh.access.models import User
+
+log = logging.getLogger(__name__)
+
+# advisory locks: one number space for deliveries being taken in, one for regencies
+_DELIVERY_LOCK, _REGENCY_LOCK = 0x41530001, 0x41530002
+
+NEW_SHARE, NEW_FROM = 0.3, 200
+"""Where people of the area are known already, more new people than this share is unusual."""
+DOUBLES_SHARE, DOUBLES_FROM = 0.02, 20
+"""More doubles (repeated keys, shared NIK) than this share of the member rows is unusual."""
+
+
+class DeliveryRuleBroken(Exception):
+    """A step that does not fit where the delivery stands. `code` names the rule."""
+
+    code = "delivery"
+
+
+class DeliveryNotWaiting(DeliveryRuleBroken):
+    code = "not_waiting"
+
+
+class DeliveryBeingTaken(DeliveryRuleBroken):
+    code = "being_taken"
+
+
+class DeliveryNotImported(DeliveryRuleBroken):
+    code = "not_imported"
+
+
+class ReasonMissing(DeliveryRuleBroken):
+    code = "reason_missing"
+
+
+class TablesMissing(DeliveryRuleBroken):
+    code = "tables_missing"
+
+
+# -- receiving --------------------------------------------------------------------------------------
+
+
+def receive_delivery(
+    paths: Sequence[Path], *, period: dt.date, by: User | None, layout: str = "dtks", names: Sequence[str] = (),
+    on: dt.date | None = None, move: bool = False,
+) -> Delivery:  # fmt: skip
+    """Put the files of a delivery where they survive this process, and note it as waiting.
+
+    period: any day of the month it speaks of. names: what the sender called the files. on: the day it was
+    received, today otherwise; what is dated later lies in the future. move: take the files away from `paths`.
+    """
+    names = list(names) or [path.name for path in paths]
+    files = [
+        {"name": name, "bytes": path.stat().st_size, "sha256": _sha256(path)}
+        for name, path in zip(names, paths, strict=True)
+    ]
+    digest = hashlib.sha256("".join(sorted(str(file["sha256"]) for file in files)).encode()).hexdigest()
+    with transaction.atomic():
+        delivery = Delivery.objects.create(
+            layout=layout, period=period.replace(day=1), received_on=on or timezone.localdate(), files=files,
+            digest=digest, created_by=by,
+        )  # fmt: skip
+        delivery.folder.mkdir(parents=True, exist_ok=True)
+        for number, path in enumerate(paths):
+            target = delivery.folder / f"{number}{Path(names[number]).suffix.lower()}"
+            (shutil.move if move else shutil.copyfile)(path, target)
+        record("people.delivery_received", by=by, on=("delivery", delivery.pk), files=len(files), period=f"{period:%Y-%m}")
+    return delivery
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# -- taking in --------------------------------------------------------------------------------------
+
+
+def take_delivery(
+    delivery: Delivery, *, by: User | None, confirmed: bool = False, tell: Callable[[Delivery], Any] = lambda _: None,
+    measure: bool = True,
+) -> Delivery:  # fmt: skip
+    """Read a waiting delivery and write all of it, or nothing, in one transaction.
+
+    Ends imported; asking, when the files were seen before or an unusual share of rows would be new people or
+    doubles (then `confirmed` takes it in all the same); or failed, when the files are no delivery. Killed at
+    any moment, it can simply be called again. Two deliveries of one regency wait for each other.
+    measure: also time a raw COPY of a part of the files, for the ratio in the result.
+    Raises DeliveryNotWaiting, DeliveryBeingTaken.
+    """
+    states = Delivery.State
+    with _side_connection() as side:
+        if not side.execute("SELECT pg_try_advisory_lock(%s, %s)", [_DELIVERY_LOCK, delivery.pk]).fetchone()[0]:
+            raise DeliveryBeingTaken(str(delivery))
+        delivery.refresh_from_db()
+        if delivery.state not in (states.WAITING, states.IMPORTING, states.ASKING, states.FAILED):
+            raise DeliveryNotWaiting(delivery.state)
+        progress = _Progress(side, delivery, tell)
+        began = time.monotonic()
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=states.IMPORTING, stage="reading", rows_done=0, rows_total=0, asks=[], error={}
+        )
+        try:
+            return _take(delivery, by, confirmed, progress, side, began, measure)
+        except (FileRefused, TablesMissing) as refusal:
+            details = refusal.details if isinstance(refusal, FileRefused) else {}
+            file = refusal.file if isinstance(refusal, FileRefused) else ""
+            error = {"code": refusal.code, "file": _sender_name(delivery, file), **details}
+            Delivery.objects.filter(pk=delivery.pk).update(state=states.FAILED, stage="", error=error)
+            delivery.refresh_from_db()
+            return delivery
+        except DatabaseError:
+            raise  # stays "importing": whoever comes next takes it up again
+        except Exception:
+            log.exception("import of delivery %s failed", delivery.pk)
+            Delivery.objects.filter(pk=delivery.pk).update(state=states.FAILED, stage="", error={"code": "internal"})
+            raise
+
+
+def _take(
+    delivery: Delivery, by: User | None, confirmed: bool, progress: _Progress, side: psycopg.Connection, began: float,
+    measure: bool,
+) -> Delivery:  # fmt: skip
+    layout = layouts.load(delivery.layout)
+    sheets = _sheets(delivery)
+    progress.stage("reading")
+    examined = examine(
+        layout, sheets, period=delivery.period, at=delivery.received_on,
+        also_known=None if any(sheet.table.name == "households" for sheet in sheets) else _standing_households(delivery.period),
+        tell=progress.rows,
+    )  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        progress.stage("waiting")
+        for regency in examined.regencies:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REGENCY_LOCK, int(regency)])
+        known = look_up(cursor, examined, delivery.period)
+        asks = [] if confirmed else _seen_before(delivery) + _unusual(examined, known)
+        if asks:
+            transaction.set_rollback(True)
+        else:
+            result = _taken(cursor, delivery, by, confirmed, examined, known, progress, side, sheets, began)
+    if asks:
+        return _ask(delivery, asks, examined, known)
+    seconds = time.monotonic() - began
+    result |= {"seconds": round(seconds, 2), "copy_ratio": None}
+    if measure and (raw := _raw_copy_seconds(side, sheets)):
+        result["copy_ratio"] = round(seconds / raw, 2)
+    Delivery.objects.filter(pk=delivery.pk).update(result=result, rows_done=examined.total)
+    with connection.cursor() as cursor:
+        for table in (HOUSEHOLD_ROWS, MEMBER_ROWS, HOUSEHOLDS, PERSONS, "people_quarantinedrow"):
+            cursor.execute(f"ANALYZE {table}")
+    if not connection.in_atomic_block:
+        shutil.rmtree(delivery.folder, ignore_errors=True)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _taken(
+    cursor: Any, delivery: Delivery, by: User | None, confirmed: bool, examined: Examined, known: Known,
+    progress: _Progress, side: psycopg.Connection, sheets: Sequence[Sheet], began: float,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything the delivery changes, its own state and the event included. Returns the result."""
+    progress.stage("writing", examined.total)
+    taking = Taking(
+        examined, known, delivery_id=delivery.pk, period=delivery.period, allocate=_Allocator(side), tell=progress.rows
+    )
+    _write(cursor, taking, examined, progress)
+    tell_known(cursor, taking, delivery.period, delivery.pk)
+    _after_rows(taking)
+    area = _common(examined.regencies)
+    result = _result(delivery, taking, time.monotonic() - began)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.IMPORTED, stage="", regencies=examined.regencies, area_key=area, result=result,
+        rules=_plain_rules(examined.rules), imported_at=timezone.now(),
+        found=[sheet.told() | {"empty_rows": sheet.empty_rows} for sheet in sheets],
+    )  # fmt: skip
+    tallies = {table: tally.plain() for table, tally in taking.tallies.items()}
+    record(
+        "people.delivery_imported", by=by, on=("delivery", delivery.pk), area_key=area or "", confirmed=confirmed, **tallies
+    )
+    return result
+
+
+def _write(cursor: Any, taking: Taking, examined: Examined, progress: _Progress) -> None:
+    cursor.execute("SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL max_parallel_maintenance_workers = 2")
+    members, households = examined.rows["members"], examined.rows["households"]
+    aside = [
+        IndexesAside(cursor, table, coming)
+        for table, coming in (
+            (HOUSEHOLDS, households), (HOUSEHOLD_ROWS, households), (PERSONS, members), (MEMBER_ROWS, members)
+        )
+    ]  # fmt: skip
+    with without_key_triggers(cursor):
+        taking.write(cursor)
+    progress.stage("indexing", examined.total)
+    for table in aside:
+        table.build()
+
+
+def _sheets(delivery: Delivery) -> list[Sheet]:
+    """The delivery's sheets, households first. Raises FileRefused, TablesMissing."""
+    inside = delivery.folder / "unpacked"
+    shutil.rmtree(inside, ignore_errors=True)
+    inside.mkdir(parents=True)
+    paths = sorted(path for path in delivery.folder.iterdir() if path.is_file())
+    if not paths:
+        raise FileRefused("empty", str(delivery))
+    sheets = open_sources(paths, layouts.load(delivery.layout), inside)
+    return sorted(sheets, key=lambda sheet: sheet.table.name)
+
+
+def _sender_name(delivery: Delivery, stored: str) -> str:
+    number = Path(stored).stem
+    if number.isdigit() and int(number) < len(delivery.files):
+        return str(delivery.files[int(number)]["name"])
+    return stored
+
+
+def _seen_before(delivery: Delivery) -> list[dict[str, Any]]:
+    earlier = Delivery.objects.seen_before(delivery.digest).exclude(pk=delivery.pk).order_by("pk").first()
+    return [{"code": "seen_before", "delivery": earlier.pk}] if earlier else []
+
+
+def _unusual(examined: Examined, known: Known) -> list[dict[str, Any]]:
+    members = examined.member_keys.height
+    doubles = sum(rows.len() for rows in (*examined.repeated, *examined.shared))
+    asks: list[dict[str, Any]] = []
+    if doubles >= DOUBLES_FROM and doubles > DOUBLES_SHARE * examined.rows["members"]:
+        asks.append({"code": "many_doubles", "rows": doubles, "of": examined.rows["members"]})
+    if known.by_key.height or known.by_nik.height:
+        met = examined.member_keys.select(
+            (pl.col("key").is_in(known.by_key["key"].implode())
+             | pl.col("nik").is_in(known.by_nik["nik"].implode()).fill_null(False)).sum()
+        ).item()  # fmt: skip
+        new = members - met
+        if new >= NEW_FROM and new > NEW_SHARE * members:
+            asks.append({"code": "many_new", "rows": new, "of": members})
+    return asks
+
+
+def _ask(delivery: Delivery, asks: list[dict[str, Any]], examined: Examined, known: Known) -> Delivery:
+    earlier = Delivery.objects.filter(pk__in=[ask["delivery"] for ask in asks if "delivery" in ask]).first()
+    nothing = {"accepted": 0, "warned": 0, "quarantined": 0, "unchanged": 0}
+    same = known.household_rows.height + known.member_rows.height if earlier else 0
+    result = {
+        "period": f"{delivery.period:%Y-%m}", "delivery": delivery.pk, "state": "asking", "asks": asks,
+        "households": nothing, "members": nothing, "reasons": {}, "unchanged": same, "seconds": None, "copy_ratio": None,
+    }  # fmt: skip
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.ASKING, stage="", asks=asks, result=result, regencies=examined.regencies,
+        area_key=_common(examined.regencies),
+    )  # fmt: skip
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _result(delivery: Delivery, taking: Taking, seconds: float) -> dict[str, Any]:
+    tallies = {table: tally.plain() for table, tally in taking.tallies.items()}
+    return {
+        "period": f"{delivery.period:%Y-%m}",
+        "delivery": delivery.pk,
+        "state": "imported",
+        **tallies,
+        "reasons": {code: count for code, count in sorted(taking.reasons.items()) if count > 0},
+        "unchanged": sum(tally["unchanged"] for tally in tallies.values()),
+        "persons": {"new": taking.persons_new, "known": taking.persons_known, "doubtful": taking.doubtful},
+        "seconds": round(seconds, 2),
+    }
+
+
+def _after_rows(taking: Taking) -> None:
+    """Words of new names, for searching."""
+
+
+def _standing_households(period: dt.date) -> Callable[[pl.Series], pl.Series]:
+    def those_standing(keys: pl.Series) -> pl.Series:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT idbdt FROM {HOUSEHOLD_ROWS} WHERE idbdt = ANY(%s) AND period = %s AND replaced_by_id IS NULL",
+                [keys.to_list(), period],
+            )
+            return pl.Series("household", [row[0] for row in cursor.fetchall()], dtype=pl.String)
+
+    return those_standing
+
+
+def _common(keys: Sequence[str]) -> str | None:
+    if not keys:
+        return None
+    if len(set(keys)) == 1:
+        return keys[0]
+    return keys[0][:2] if len({key[:2] for key in keys}) == 1 else ""
+
+
+def _plain_rules(rules: dict[str, normalising.Rules]) -> dict[str, Any]:
+    return {
+        table: {"day_first": rule.day_first, "from_one": sorted(rule.from_one)} for table, rule in rules.items()
+    }
+
+
+def rules_of(delivery: Delivery) -> dict[str, normalising.Rules]:
+    """What was decided for the files of an imported delivery."""
+    return {
+        table: normalising.Rules(
+            delivery.period, delivery.received_on, rule["day_first"], frozenset(rule["from_one"])
+        )
+        for table, rule in delivery.rules.items()
+    }
+
+
+# -- the second connection: what must not wait for the big transaction -------------------------------
+
+
+@contextmanager
+def _side_connection() -> Iterator[psycopg.Connection]:
+    """Progress, ids and the lock that says "somebody works on this delivery", outside the transaction."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context"):
+        parameters.pop(name, None)
+    with psycopg.connect(**parameters, autocommit=True) as side:
+        yield side
+
+
+class _Progress:
+    def __init__(self, side: psycopg.Connection, delivery: Delivery, tell: Callable[[Delivery], Any]) -> None:
+        self.side, self.delivery, self.told = side, delivery, tell
+        self.last = 0.0
+
+    def stage(self, stage: str, total: int = 0) -> None:
+        self.delivery.stage, self.delivery.rows_total = stage, total or self.delivery.rows_total
+        self.delivery.rows_done = total if stage == "indexing" else 0
+        self._write()
+
+    def rows(self, done: int) -> None:
+        self.delivery.rows_done = done
+        if time.monotonic() - self.last > 0.5:
+            self._write()
+
+    def _write(self) -> None:
+        self.last = time.monotonic()
+        self.side.execute(
+            "UPDATE people_delivery SET stage = %s, rows_done = %s, rows_total = %s, progress_at = now() WHERE id = %s",
+            [self.delivery.stage, self.delivery.rows_done, self.delivery.rows_total, self.delivery.pk],
+        )
+        self.told(self.delivery)
+
+
+class _Allocator:
+    """New ids, in blocks: sequences do not roll back, so another connection may draw from them."""
+
+    def __init__(self, side: psycopg.Connection) -> None:
+        self.side = side
+
+    def __call__(self, table: str, count: int) -> pl.Series:
+        first, last, drawn = self.side.execute(
+            "SELECT min(id), max(id), count(*) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id "
+            "FROM generate_series(1, %s)) AS drawn",
+            [table, count],
+        ).fetchone() or (0, 0, 0)
+        if last - first + 1 == drawn:
+            return pl.int_range(first, last + 1, dtype=pl.Int64, eager=True)
+        # somebody else drew meanwhile: what lies between may be theirs
+        rows = self.side.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        ).fetchall()
+        return pl.Series([row[0] for row in rows], dtype=pl.Int64)
+
+
+def _raw_copy_seconds(side: psycopg.Connection, sheets: Sequence[Sheet], limit: int = 24 << 20) -> float | None:
+    """Time a raw COPY of the same files into text tables would take, from the first `limit` bytes of each."""
+    total = 0.0
+    for sheet in sheets:
+        if sheet.form != "csv":
+            return None
+        with sheet.path.open("rb") as file:
+            file.seek(sheet.data_offset)
+            data = file.read(limit)
+        size = sheet.path.stat().st_size - sheet.data_offset
+        if len(data) < size:
+            data = data[: data.rfind(b"\n") + 1]
+        columns = ", ".join(f"c{at} text" for at in range(sheet.header.width))
+        encoding = "UTF8" if sheet.encoding == "utf-8" else "WIN1252"
+        try:
+            with side.transaction(force_rollback=True):
+                side.execute(f"CREATE TABLE raw_copy ({columns})")
+                began = time.monotonic()
+                statement = (
+                    f"COPY raw_copy FROM STDIN (FORMAT csv, DELIMITER E'\\x{ord(sheet.delimiter):02x}', ENCODING '{encoding}')"
+                )
+                with side.cursor().copy(statement) as copy:
+                    copy.write(data)
+                total += (time.monotonic() - began) * size / max(len(data), 1)
+        except psycopg.Error:
+            return None
+    return total or None
+
+
+# -- refusing ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def refuse_delivery(delivery: Delivery, *, because: str, by: User) -> Delivery:
+    """Send a delivery that is not in yet away, for good. Raises ReasonMissing, DeliveryNotWaiting."""
+    if not because.strip():
+        raise ReasonMissing
+    states = Delivery.State
+    found = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if found.state not in (states.WAITING, states.ASKING, states.FAILED):
+        raise DeliveryNotWaiting(found.state)
+    found.state, found.ended_because, found.ended_by, found.ended_at = states.REFUSED, because, by, timezone.now()
+    found.save(update_fields=["state", "ended_because", "ended_by", "ended_at"])
+    record("people.delivery_refused", by=by, on=("delivery", found.pk), area_key=found.area_key or "", why=because)
+    transaction.on_commit(lambda: shutil.rmtree(found.folder, ignore_errors=True))
+    return found
+
+
+def home() -> Path:
+    return Path(settings.HOME)
+
+
+__all__ = ["Delivery", "copy_frame", "receive_delivery", "refuse_delivery", "take_delivery"]

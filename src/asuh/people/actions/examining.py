@@ -1,0 +1,179 @@
+"""A first reading of a delivery: what only the whole of it can tell, before a single row is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import polars as pl
+
+from asuh.kernel import nik as niks
+from asuh.kernel.dtks import normalising, reading
+from asuh.kernel.dtks.layout import Layout, Table
+from asuh.kernel.dtks.reading import ROW
+from asuh.places.resolving import place_rows
+
+
+class Source(Protocol):
+    """Where raw rows come from: a sheet of a delivery, or corrected rows out of the quarantine."""
+
+    @property
+    def table(self) -> Table: ...
+
+    def batches(self, only: Sequence[str] | None = None) -> Iterator[pl.DataFrame]: ...
+
+
+@dataclass
+class Examined:
+    """What the whole delivery tells about its rows.
+
+    Row numbers are told per source, in the order of `households + members`:
+    repeated: rows whose key came before in the same table. orphans: members whose household is not in the
+    delivery. shared: members with a NIK that another row has too.
+    places: VILLAGE, the names of places, key, how; one row for each that occurs.
+    households_known: keys of households, delivered or (where no household file came) already standing.
+    """
+
+    layout: Layout
+    households: list[Source]
+    members: list[Source]
+    rules: dict[str, normalising.Rules]
+    rows: dict[str, int]
+    repeated: list[pl.Series]
+    orphans: list[pl.Series]
+    shared: list[pl.Series]
+    places: pl.DataFrame
+    household_keys: pl.Series
+    member_keys: pl.DataFrame
+    """IDARTBDT and NIK (null where shared or not valid) of every member row that has a key."""
+
+    @property
+    def regencies(self) -> list[str]:
+        keys = self.places["key"].drop_nulls().str.slice(0, 4).unique().to_list()
+        return sorted(key for key in keys if len(key) == 4)
+
+    @property
+    def total(self) -> int:
+        return sum(self.rows.values())
+
+
+@dataclass
+class _Ids:
+    frames: list[pl.DataFrame] = field(default_factory=list)
+
+    def all(self, schema: dict[str, Any]) -> pl.DataFrame:
+        return pl.concat(self.frames) if self.frames else pl.DataFrame(schema=schema)
+
+
+def examine(
+    layout: Layout,
+    sources: Sequence[Source],
+    *,
+    period: dt.date,
+    at: dt.date,
+    rules: dict[str, normalising.Rules] | None = None,
+    also_known: Callable[[pl.Series], pl.Series] | None = None,
+    tell: Callable[[int], Any] = lambda rows: None,
+) -> Examined:
+    """Read the telling columns of every source once.
+
+    rules: decided earlier (corrections of an old delivery); decided here otherwise. also_known: household
+    keys → those of them that stand in the registry already, asked when the sources do not settle it.
+    tell: called with the rows read so far.
+    """
+    households = [source for source in sources if source.table.name == "households"]
+    members = [source for source in sources if source.table.name == "members"]
+    surveys = {name: normalising.Survey(layout.table(name)) for name in ("households", "members")}
+    ids = {"households": _Ids(), "members": _Ids()}
+    found_places: list[pl.DataFrame] = []
+    read = 0
+    for number, source in enumerate([*households, *members]):
+        table = source.table
+        survey = surveys[table.name]
+        regions = (table.village, *table.village_parts, *table.place_names)
+        wanted = {*survey.columns, *regions, table.key, table.household, table.person.get("nik", "")} - {""}
+        for batch in source.batches([name for name in table.names if name in wanted]):
+            survey.add(batch)
+            found_places.append(normalising.places(batch, table))
+            ids[table.name].frames.append(_ids(batch, table, number))
+            read += batch.height
+            tell(read)
+    decided = rules or {name: survey.rules(period=period, at=at) for name, survey in surveys.items()}
+    return _concluded(layout, households, members, decided, surveys, ids, found_places, also_known)
+
+
+def _ids(batch: pl.DataFrame, table: Table, source: int) -> pl.DataFrame:
+    if table.name == "households":
+        return batch.select(pl.lit(source, pl.UInt16).alias("source"), ROW, *normalising.keys(table.key)).rename(
+            {table.key: "key"}
+        )
+    nik = table.person["nik"]
+    tidy = batch.select(ROW, *normalising.keys(table.key, table.household, nik))
+    return tidy.select(
+        pl.lit(source, pl.UInt16).alias("source"),
+        ROW,
+        pl.col(table.key).alias("key"),
+        pl.col(table.household).alias("household"),
+        pl.when(niks.columns(nik).valid).then(pl.col(nik)).alias("nik"),
+    )
+
+
+def _concluded(
+    layout: Layout,
+    households: list[Source],
+    members: list[Source],
+    rules: dict[str, normalising.Rules],
+    surveys: dict[str, normalising.Survey],
+    ids: dict[str, _Ids],
+    found_places: list[pl.DataFrame],
+    also_known: Callable[[pl.Series], pl.Series] | None,
+) -> Examined:
+    household_ids = ids["households"].all({"source": pl.UInt16, ROW: pl.UInt32, "key": pl.String})
+    member_ids = ids["members"].all(
+        {"source": pl.UInt16, ROW: pl.UInt32, "key": pl.String, "household": pl.String, "nik": pl.String}
+    )
+    count = len(households) + len(members)
+    repeated_households = household_ids.filter(pl.col("key").is_not_null() & ~pl.col("key").is_first_distinct())
+    repeated_members = member_ids.filter(pl.col("key").is_not_null() & ~pl.col("key").is_first_distinct())
+    once = member_ids.filter(pl.col("key").is_null() | pl.col("key").is_first_distinct())
+    shared = once.filter(pl.col("nik").is_not_null() & pl.col("nik").is_duplicated())
+    keys = household_ids["key"].drop_nulls().unique()
+    alone = member_ids.join(keys.to_frame("household"), on="household", how="anti")
+    if also_known is not None and alone.height:
+        known = also_known(alone["household"].drop_nulls().unique())
+        alone = alone.join(known.to_frame("household"), on="household", how="anti")
+    columns = [normalising.VILLAGE, *layout.members.place_names]
+    places = pl.concat(found_places).unique() if found_places else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+
+    def per_source(rows: pl.DataFrame) -> list[pl.Series]:
+        parts = rows.select("source", ROW).partition_by("source", as_dict=True)
+        empty = pl.Series(ROW, [], dtype=pl.UInt32)
+        return [parts[(number,)][ROW] if (number,) in parts else empty for number in range(count)]
+
+    return Examined(
+        layout=layout,
+        households=households,
+        members=members,
+        rules=rules,
+        rows={name: survey.rows for name, survey in surveys.items()},
+        repeated=per_source(pl.concat([repeated_households.select("source", ROW), repeated_members.select("source", ROW)])),
+        orphans=per_source(alone),
+        shared=per_source(shared),
+        places=place_rows(places, code=normalising.VILLAGE, names=columns[1:]),
+        household_keys=keys,
+        member_keys=once.filter(pl.col("key").is_not_null()).select(
+            "key",
+            pl.when(~(pl.col("nik").is_duplicated() & pl.col("nik").is_not_null())).then(pl.col("nik")).alias("nik"),
+        ),
+    )
+
+
+def open_sources(paths: Sequence[Any], layout: Layout, into: Any, names: dict[Any, str] | None = None) -> list[reading.Sheet]:
+    """The sheets of a delivery's files, unpacked into the folder `into`. Raises FileRefused."""
+    sheets: list[reading.Sheet] = []
+    for path in paths:
+        for part in reading.unpack(path, into, (names or {}).get(path)):
+            sheets += reading.inspect(part, layout)
+    return sheets

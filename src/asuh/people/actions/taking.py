@@ -1,0 +1,673 @@
+"""How the rows of a delivery come in: batch by batch through a pipeline, in one transaction.
+
+One thread reads and normalises the next batch while this one's rows are copied into their tables; both wait
+for each other, so memory stays bounded. Nothing is staged: what rows need to know about each other was found
+out in a first reading (`examining`), so each goes straight to where it stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from asuh.kernel.dtks import normalising
+from asuh.kernel.dtks.layout import Table
+from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
+from asuh.kernel.dtks.reasons import QUARANTINE, WARNING
+from asuh.kernel.linkage import keys as name_keys
+from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
+from asuh.people.actions.examining import Examined, Source
+
+HOUSEHOLD_ROWS, MEMBER_ROWS = "people_householdrow", "people_memberrow"
+HOUSEHOLDS, PERSONS, QUARANTINED = "people_household", "people_person", "people_quarantinedrow"
+
+SAME_NAME = 80
+"""Likeness (0..100, order of words ignored) below which two names contradict each other."""
+
+_PERSON = {
+    "name": pl.String, "name_norm": pl.String, "name_keys": pl.String, "sex": pl.Int16, "born_on": pl.Date,
+    "born_year": pl.Int16, "birth_place": pl.String, "mother_name": pl.String, "nik": pl.String, "kk": pl.String,
+    "area_key": pl.String, "household_id": pl.Int64, "relation": pl.Int16,
+}  # fmt: skip
+_HOUSEHOLD = {
+    "area_key": pl.String, "address": pl.String, "neighbourhood": pl.String, "latitude": pl.Float64,
+    "longitude": pl.Float64, "percentile": pl.Int16,
+}  # fmt: skip
+
+
+# -- what the registry knows already ---------------------------------------------------------------
+
+
+@dataclass
+class Known:
+    """What stands in the registry about the keys of a delivery, fetched set by set before rows are read.
+
+    household_rows, member_rows: rows of the same period: key, row_id, content_hash, and whose they are.
+    households: key, household_id. by_key, by_nik: key / nik, person_id, name_norm, born_on.
+    """
+
+    household_rows: pl.DataFrame
+    member_rows: pl.DataFrame
+    households: pl.DataFrame
+    by_key: pl.DataFrame
+    by_nik: pl.DataFrame
+    settled: pl.DataFrame
+    """table, content_hash of rows already in quarantine for the period, waiting or settled."""
+
+
+def look_up(cursor: Any, examined: Examined, period: dt.date) -> Known:
+    cursor.execute(
+        "CREATE TEMPORARY TABLE coming_household (key text COLLATE \"C\") ON COMMIT DROP;"
+        "CREATE TEMPORARY TABLE coming_member (key text COLLATE \"C\", nik text COLLATE \"C\") ON COMMIT DROP"
+    )
+    any_household, any_member = _any(cursor, HOUSEHOLDS), _any(cursor, PERSONS)
+    if any_household:
+        copy_frame(cursor, "coming_household", examined.household_keys.to_frame("key"))
+    if any_member:
+        copy_frame(cursor, "coming_member", examined.member_keys)
+    cursor.execute("ANALYZE coming_household; ANALYZE coming_member")
+    standing = f"r.replaced_by_id IS NULL AND r.period = DATE '{period.isoformat()}'"
+    person = "p.id, p.name_norm, p.born_on"
+    person_columns = {"person_id": pl.Int64, "name_norm": pl.String, "born_on": pl.Date}
+    return Known(
+        household_rows=copy_out(
+            cursor,
+            f"SELECT c.key, r.id, r.content_hash, r.household_id FROM coming_household c "
+            f"JOIN {HOUSEHOLD_ROWS} r ON r.idbdt = c.key WHERE {standing}",
+            {"key": pl.String, "row_id": pl.Int64, "known_hash": pl.Int64, "household_id": pl.Int64},
+        ),
+        member_rows=copy_out(
+            cursor,
+            f"SELECT c.key, r.id, r.content_hash, r.person_id FROM coming_member c "
+            f"JOIN {MEMBER_ROWS} r ON r.idartbdt = c.key WHERE {standing}",
+            {"key": pl.String, "row_id": pl.Int64, "known_hash": pl.Int64, "person_id": pl.Int64},
+        ),
+        households=copy_out(
+            cursor,
+            f"SELECT c.key, h.id FROM coming_household c JOIN {HOUSEHOLDS} h ON h.idbdt = c.key",
+            {"key": pl.String, "household_id": pl.Int64},
+        ),
+        by_key=copy_out(
+            cursor,
+            f"SELECT DISTINCT c.key, {person} FROM coming_member c "
+            f"JOIN {MEMBER_ROWS} r ON r.idartbdt = c.key AND r.replaced_by_id IS NULL "
+            f"JOIN {PERSONS} p ON p.id = r.person_id WHERE p.withdrawn_at IS NULL",
+            {"key": pl.String} | person_columns,
+        ),
+        by_nik=copy_out(
+            cursor,
+            f"SELECT DISTINCT c.nik, {person} FROM coming_member c JOIN {PERSONS} p ON p.nik = c.nik "
+            f"WHERE p.withdrawn_at IS NULL",
+            {"nik": pl.String} | person_columns,
+        ),
+        settled=copy_out(
+            cursor,
+            f'SELECT DISTINCT q."table", q.content_hash FROM {QUARANTINED} q JOIN people_delivery d ON '
+            f"d.id = q.delivery_id WHERE d.period = DATE '{period.isoformat()}' AND d.state <> 'taken_back'",
+            {"table": pl.String, "content_hash": pl.Int64},
+        ),
+    )
+
+
+def _any(cursor: Any, table: str) -> bool:
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+    return bool(cursor.fetchone()[0])
+
+
+# -- counting ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """Rows by outcome, for one table; together they are the rows of its files."""
+
+    accepted: int = 0
+    warned: int = 0
+    quarantined: int = 0
+    unchanged: int = 0
+
+    def plain(self) -> dict[str, int]:
+        return {"accepted": self.accepted, "warned": self.warned, "quarantined": self.quarantined,
+                "unchanged": self.unchanged}  # fmt: skip
+
+
+@dataclass
+class Job:
+    """Something for the writing thread: rows for a table, or rows that the next ones replace."""
+
+    table: str
+    columns: list[str] = field(default_factory=list)
+    data: bytes = b""
+    replaced: list[int] = field(default_factory=list)
+
+
+# -- the pipeline -----------------------------------------------------------------------------------
+
+
+class Taking:
+    """One run over the sources of a delivery.
+
+    allocate: (table, count) → that many new ids of it. Called in the reading thread, like `tell`.
+    """
+
+    def __init__(
+        self,
+        examined: Examined,
+        known: Known,
+        *,
+        delivery_id: int,
+        period: dt.date,
+        allocate: Callable[[str, int], pl.Series],
+        tell: Callable[[int], Any] = lambda rows: None,
+        household_ids: pl.DataFrame | None = None,
+        households_ailing: pl.Series | None = None,
+    ) -> None:
+        self.examined, self.known, self.delivery_id, self.period = examined, known, delivery_id, period
+        self.allocate, self.tell = allocate, tell
+        self.tallies = {"households": Tally(), "members": Tally()}
+        self.reasons: Counter[str] = Counter()
+        self.empty = 0
+        self.read = 0
+        self.persons_new = self.persons_known = self.doubtful = 0
+        schema = {"key": pl.String, "household_id": pl.Int64, "household_area": pl.String}
+        self._households: list[pl.DataFrame] = [] if household_ids is None else [household_ids]
+        self._household_map = pl.DataFrame(schema=schema) if household_ids is None else household_ids
+        self._ailing: list[pl.Series] = [] if households_ailing is None else [households_ailing]
+        self._ailing_keys = pl.Series("key", [], dtype=pl.String)
+        self._taken: list[pl.Series] = []
+        self.told_households: list[pl.DataFrame] = []
+        self.told_persons: list[pl.DataFrame] = []
+        self.words: set[str] = set()
+        self.seen_keys: dict[str, list[pl.Series]] = {"households": [], "members": []}
+
+    def write(self, cursor: Any) -> None:
+        """Read everything and copy it in. Runs in the caller's transaction."""
+        jobs: queue.Queue[Job | BaseException | None] = queue.Queue(maxsize=3)
+        stop = threading.Event()
+
+        def produce() -> None:
+            try:
+                for job in self.jobs():
+                    while not stop.is_set():
+                        try:
+                            jobs.put(job, timeout=0.5)
+                            break
+                        except queue.Full:
+                            continue
+                    if stop.is_set():
+                        return
+                jobs.put(None)
+            except BaseException as error:
+                jobs.put(error)
+
+        reader = threading.Thread(target=produce, name="dtks-reader", daemon=True)
+        reader.start()
+        try:
+            while (job := jobs.get()) is not None:
+                if isinstance(job, Exception):
+                    raise job
+                if isinstance(job, BaseException):  # a panic inside the reading library
+                    raise RuntimeError("a batch could not be read") from job
+                if job.replaced:
+                    cursor.execute(
+                        f"UPDATE {job.table} SET replaced_by_id = %s WHERE id = ANY(%s)",
+                        [self.delivery_id, job.replaced],
+                    )
+                if job.data:
+                    copy_in(cursor, job.table, job.columns, job.data)
+        finally:
+            stop.set()
+            while reader.is_alive():
+                try:
+                    jobs.get_nowait()
+                except queue.Empty:
+                    reader.join(timeout=0.1)
+
+    def jobs(self) -> Iterator[Job]:
+        examined = self.examined
+        sources: list[Source] = [*examined.households, *examined.members]
+        for number, source in enumerate(sources):
+            if number == len(examined.households):
+                self._close_households()
+            normalise = normalising.Normaliser(source.table, examined.rules[source.table.name])
+            take = self._households_of if source.table.name == "households" else self._members_of
+            for raw in source.batches():
+                done = normalise(raw)
+                yield from take(raw, done, number)
+                self.read += raw.height
+                self.tell(self.read)
+            self.empty += getattr(source, "empty_rows", 0)
+
+    # -- judging -----------------------------------------------------------------------------------
+
+    def _judged(
+        self, raw: pl.DataFrame, done: normalising.Normalised, source: int, table: Table, more: list[pl.DataFrame]
+    ) -> tuple[pl.DataFrame, Iterator[Job]]:
+        """Accepted rows with what every row carries, and the jobs that quarantine the others."""
+        rows = raw[ROW]
+        key = raw[table.key].fill_null("")
+        repeated = rows.filter(rows.is_in(self.examined.repeated[source]))
+        problems = [done.problems, normalising.add_problems(
+            repeated, "duplicate", QUARANTINE, table.key, key.filter(rows.is_in(repeated)))]  # fmt: skip
+        told = normalising.outcome(pl.concat([*problems, *more]))
+        whole = done.typed.join(told, on=ROW, how="left", maintain_order="left")
+        waits = whole["severity"].fill_null(0) == int(QUARANTINE)
+        warned = whole["severity"].fill_null(0) == int(WARNING)
+        tally = self.tallies[table.name]
+        whole = whole.with_columns(pl.Series("content_hash", self._hashes(whole, table)))
+        accepted = whole.filter(~waits)
+        quarantine = self._quarantine(raw.filter(waits), whole.filter(waits), table)
+        for code, count in (
+            whole.select(pl.col("reasons").explode(empty_as_null=True, keep_nulls=True)).to_series().drop_nulls()
+            .value_counts().iter_rows()
+        ):  # fmt: skip
+            self.reasons[code] += count
+        tally.warned += int((warned & ~waits).sum())
+        tally.accepted += accepted.height - int((warned & ~waits).sum())
+        return accepted, quarantine
+
+    def _hashes(self, whole: pl.DataFrame, table: Table) -> pl.Series:
+        """What was delivered, in 64 bits: same content, same hash, whatever file it came in."""
+        content = whole.select(*table.names, EXTRA, "raw")
+        return content.hash_rows(seed=1).reinterpret(signed=True)
+
+    def _quarantine(self, raw: pl.DataFrame, whole: pl.DataFrame, table: Table) -> Iterator[Job]:
+        if not raw.height:
+            return
+        texts = raw.with_columns(
+            pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in table.names
+        )
+        extra = [name for name in (EXTRA, OVERFLOW) if name in raw.columns]
+        household = table.household or table.key
+        frame = pl.DataFrame({
+            "delivery_id": pl.repeat(self.delivery_id, raw.height, eager=True),
+            "table": pl.repeat(table.name, raw.height, eager=True),
+            "source_row": raw[ROW],
+            "row_key": texts[table.key].fill_null("").str.strip_chars().str.slice(0, 60),
+            "household_key": texts[household].fill_null("").str.strip_chars().str.slice(0, 60),
+            "area_key": whole["area_key"] if "area_key" in whole.columns else None,
+            "reasons": _array(whole["reasons"]),
+            "told": whole["told"],
+            "raw": normalising.json_rows(texts, [*table.names, *extra]),
+            "corrected": pl.repeat("{}", raw.height, eager=True),
+            "content_hash": whole["content_hash"],
+            "state": pl.repeat("waiting", raw.height, eager=True),
+            "settled_because": pl.repeat("", raw.height, eager=True),
+        })  # fmt: skip
+        tally = self.tallies[table.name]
+        seen = self.known.settled.filter(pl.col("table") == table.name)["content_hash"]
+        fresh = frame.filter(~frame["content_hash"].is_in(seen)) if seen.len() else frame
+        tally.quarantined += fresh.height
+        tally.unchanged += frame.height - fresh.height
+        if fresh.height < frame.height:
+            again = whole.filter(whole["content_hash"].is_in(seen))["reasons"].explode(empty_as_null=True, keep_nulls=True)
+            for code, count in again.drop_nulls().value_counts().iter_rows():
+                self.reasons[code] -= count
+        if fresh.height:
+            yield Job(QUARANTINED, fresh.columns, as_csv(fresh))
+
+    def _placed(
+        self, done: normalising.Normalised, table: Table
+    ) -> tuple[normalising.Normalised, pl.DataFrame]:
+        """The typed rows with `area_key` and `how`."""
+        typed = done.typed.with_columns(normalising.village_codes(table).alias(normalising.VILLAGE))
+        columns = [normalising.VILLAGE, *table.place_names]
+        placed = typed.join(
+            self.examined.places, on=columns, how="left", nulls_equal=True, maintain_order="left"
+        ).rename({"key": "area_key"})
+        return normalising.Normalised(placed, done.problems), placed.select(ROW, "area_key", "how")
+
+    def _place_problems(
+        self, raw: pl.DataFrame, where: pl.DataFrame, table: Table, excused: pl.Series | None = None
+    ) -> list[pl.DataFrame]:
+        nowhere = where["area_key"].is_null()
+        if excused is not None:
+            nowhere &= ~excused
+        rough = (where["how"] == "district").fill_null(False)
+        codes = raw[table.village].fill_null("")
+        return [
+            normalising.add_problems(where[ROW].filter(mask), code, severity, table.village, codes.filter(mask))
+            for mask, code, severity in ((nowhere, "region", QUARANTINE), (rough, "district_only", WARNING))
+            if mask.any()
+        ]
+
+    # -- households --------------------------------------------------------------------------------
+
+    def _households_of(self, raw: pl.DataFrame, done: normalising.Normalised, source: int) -> Iterator[Job]:
+        table = self.examined.layout.households
+        done, where = self._placed(done, table)
+        accepted, quarantine = self._judged(raw, done, source, table, self._place_problems(raw, where, table))
+        yield from quarantine
+        key = accepted[table.key]
+        self._ailing.append(done.typed[table.key].filter(~done.typed[ROW].is_in(accepted[ROW].implode())).rename("key"))
+        self.seen_keys["households"].append(key)
+        rows = accepted.with_columns(key.alias("key"))
+        rows = rows.join(self.known.household_rows.drop("household_id"), on="key", how="left", maintain_order="left")
+        rows = rows.join(self.known.households, on="key", how="left", maintain_order="left")
+        unchanged = (rows["known_hash"] == rows["content_hash"]).fill_null(False)
+        self._count_unchanged("households", rows, unchanged)
+        isnew = rows["household_id"].is_null()
+        count = int(isnew.sum())
+        if count:
+            ids = self.allocate(HOUSEHOLDS, count)
+            rows = rows.with_columns(_filled(rows["household_id"], isnew, ids))
+        self._households.append(
+            rows.select("key", "household_id", pl.col("area_key").alias("household_area"))
+        )
+        facts = rows.select("household_id", pl.col("key").alias("idbdt"), *_household_facts())
+        new = facts.filter(isnew)
+        if new.height:
+            new = new.rename({"household_id": "id"}).with_columns(
+                pl.lit(self.delivery_id).alias("delivery_id"), pl.lit("").alias("withdrawn_because")
+            )
+            yield Job(HOUSEHOLDS, new.columns, as_csv(new))
+        known = facts.filter(~isnew & ~unchanged).drop("idbdt")
+        if known.height:
+            self.told_households.append(known)
+        yield from self._rows(rows.filter(~unchanged), table, HOUSEHOLD_ROWS, ["household_id"])
+
+    def _close_households(self) -> None:
+        if self._households:
+            self._household_map = pl.concat(self._households)
+            self._households = []
+        accepted = self._household_map["key"]
+        if self._ailing:
+            self._ailing_keys = pl.concat(self._ailing).drop_nulls().unique()
+            self._ailing_keys = self._ailing_keys.filter(~self._ailing_keys.is_in(accepted.implode()))
+
+    # -- members -----------------------------------------------------------------------------------
+
+    def _members_of(self, raw: pl.DataFrame, done: normalising.Normalised, source: int) -> Iterator[Job]:
+        table = self.examined.layout.members
+        done, _ = self._placed(done, table)
+        home = done.typed[table.household]
+        typed = done.typed.with_columns(home.alias("key")).join(
+            self._household_map, on="key", how="left", maintain_order="left"
+        ).drop("key")  # fmt: skip
+        # no place of its own: where the household is
+        silent = pl.all_horizontal(pl.col(name).is_null() for name in (normalising.VILLAGE, *table.place_names))
+        typed = typed.with_columns(
+            pl.when(silent).then(pl.coalesce("area_key", "household_area")).otherwise(pl.col("area_key")).alias("area_key")
+        )
+        silent_rows = typed.select((silent & pl.col("area_key").is_null()).alias("it"))["it"]
+        rows = raw[ROW]
+        households = raw[table.household].fill_null("")
+        orphan = rows.is_in(self.examined.orphans[source])
+        waits = home.is_in(self._ailing_keys.implode()).fill_null(False) & ~orphan
+        shared = rows.is_in(self.examined.shared[source])
+        excused = silent_rows & (orphan | waits)
+        more = self._place_problems(raw, typed.select(ROW, "area_key", "how"), table, excused)
+        for mask, code, severity, column in (
+            (orphan, "orphan", QUARANTINE, table.household),
+            (waits, "waits_for_household", QUARANTINE, table.household),
+        ):
+            if mask.any():
+                more.append(normalising.add_problems(rows.filter(mask), code, severity, column, households.filter(mask)))
+        if shared.any():
+            nik = table.person["nik"]
+            more.append(normalising.add_problems(
+                rows.filter(shared), "nik_shared", WARNING, nik, raw[nik].fill_null("").filter(shared)))  # fmt: skip
+        accepted, quarantine = self._judged(raw, normalising.Normalised(typed, done.problems), source, table, more)
+        yield from quarantine
+        self.seen_keys["members"].append(accepted[table.key])
+        accepted = accepted.with_columns(accepted[table.key].alias("key"))
+        found = accepted.join(self.known.member_rows, on="key", how="left", maintain_order="left")
+        unchanged = (found["known_hash"] == found["content_hash"]).fill_null(False)
+        self._count_unchanged("members", found, unchanged)
+        found = found.filter(~unchanged)
+        if not found.height:
+            return
+        found = self._assigned(found)
+        facts = self._person_facts(found)
+        isnew = found["is_new"]
+        new = facts.filter(isnew)
+        if new.height:
+            new = new.rename({"person_id": "id"}).with_columns(
+                pl.lit(self.delivery_id).alias("delivery_id"), pl.lit("").alias("withdrawn_because")
+            )
+            yield Job(PERSONS, new.columns, as_csv(new))
+        if new.height < facts.height:
+            self.told_persons.append(facts.filter(~isnew))
+        yield from self._rows(
+            found.rename({normalising.BORN_YEAR: "born_year"}), table, MEMBER_ROWS, ["person_id", "born_year"]
+        )
+
+    def _assigned(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """`rows` with person_id, is_new and unsure (reasons for matching to look)."""
+        part = self.examined.layout.members.person
+        doubts = pl.concat_list(
+            pl.when(pl.col("reasons").list.contains(code).fill_null(False)).then(pl.lit(code))
+            for code in ("nik_shared", "nik_disagrees")
+        ).list.drop_nulls()
+        rows = rows.with_columns(doubts.alias("unsure"), pl.lit(None, pl.String).alias("doubt"))
+        if self.known.by_key.height or self.known.by_nik.height:
+            rows = self._recognised(rows, part)
+        rows = rows.with_columns(pl.col("person_id").is_null().alias("is_new"))
+        count = int(rows["is_new"].sum())
+        if count:
+            ids = self.allocate(PERSONS, count)
+            rows = rows.with_columns(_filled(rows["person_id"], rows["is_new"], ids))
+        self.persons_new += count
+        self.persons_known += rows.height - count
+        return rows.with_columns(
+            pl.when(pl.col("doubt").is_null()).then(pl.col("unsure"))
+            .otherwise(pl.concat_list("unsure", "doubt").list.drop_nulls()).alias("unsure")
+        )  # fmt: skip
+
+    def _recognised(self, rows: pl.DataFrame, part: Any) -> pl.DataFrame:
+        """Who is known: by NIK where name and birth date do not contradict, else by member number.
+
+        Fits several, contradicts, or was given to another row of this delivery: nobody known, with a doubt.
+        """
+        claims = rows.filter(pl.col("person_id").is_null()).select(
+            ROW, "key",
+            pl.when(~pl.col("unsure").list.contains("nik_shared")).then(pl.col(part["nik"])).alias("nik"),
+            pl.col(part["name"]).alias("name"), pl.col(part["born"]).alias("born"),
+        )  # fmt: skip
+        by_nik = self._compared(claims.join(self.known.by_nik, on="nik", how="inner"))
+        by_key = self._compared(claims.join(self.known.by_key, on="key", how="inner"))
+        by_nik = by_nik.with_columns(fits=~pl.col("other_name") & ~pl.col("other_birth"))
+        by_key = by_key.with_columns(fits=~(pl.col("other_name") & pl.col("other_birth")))
+        surely = by_key.filter(~pl.col("other_name") & ~pl.col("other_birth")).select(ROW, "person_id")
+        niks = by_nik.group_by(ROW).agg(
+            pl.col("person_id").filter("fits").unique().alias("nik_fits"), (~pl.col("fits")).any().alias("nik_contradicts")
+        )
+        keys = by_key.group_by(ROW).agg(
+            pl.col("person_id").filter("fits").unique().alias("key_fits"), (~pl.col("fits")).any().alias("key_contradicts")
+        )
+        sure = surely.group_by(ROW).agg(pl.col("person_id").unique().alias("key_sure"))
+        met = (
+            claims.select(ROW).join(niks, on=ROW, how="left").join(keys, on=ROW, how="left").join(sure, on=ROW, how="left")
+        )
+        nik_count = pl.col("nik_fits").list.len().fill_null(0)
+        key_count = pl.col("key_fits").list.len().fill_null(0)
+        several = (nik_count > 1) | (
+            (nik_count == 1)
+            & (pl.col("key_sure").list.len().fill_null(0) > 0)
+            & ~pl.col("key_sure").list.contains(pl.col("nik_fits").list.first()).fill_null(True)
+        ) | ((nik_count == 0) & (key_count > 1))  # fmt: skip
+        met = met.with_columns(
+            pl.when(several).then(None)
+            .when(nik_count == 1).then(pl.col("nik_fits").list.first())
+            .when(key_count == 1).then(pl.col("key_fits").list.first()).alias("met_id"),
+            pl.when(several).then(pl.lit("fits_several"))
+            .when((nik_count == 0) & (key_count == 0) & pl.col("nik_contradicts").fill_null(False)).then(pl.lit("nik_contradicted"))
+            .when((nik_count == 0) & (key_count == 0) & pl.col("key_contradicts").fill_null(False)).then(pl.lit("key_contradicted"))
+            .alias("met_doubt"),
+        )  # fmt: skip
+        again = pl.col("met_id").is_not_null() & ~pl.col("met_id").is_first_distinct()
+        if self._taken:
+            again |= pl.col("met_id").is_in(pl.concat(self._taken).implode())
+        met = met.with_columns(
+            pl.when(again.fill_null(False)).then(None).otherwise(pl.col("met_id")).alias("met_id"),
+            pl.when(again.fill_null(False)).then(pl.lit("person_taken")).otherwise(pl.col("met_doubt")).alias("met_doubt"),
+        )
+        taken = met["met_id"].drop_nulls()
+        self._taken = [pl.concat([*self._taken, taken])] if taken.len() else self._taken
+        self.doubtful += int(met["met_doubt"].is_not_null().sum())
+        rows = rows.join(met.select(ROW, "met_id", "met_doubt"), on=ROW, how="left", maintain_order="left")
+        return rows.with_columns(
+            pl.coalesce("person_id", "met_id").alias("person_id"), pl.col("met_doubt").alias("doubt")
+        ).drop("met_id", "met_doubt")
+
+    def _compared(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """`other_name`, `other_birth`: whether the two contradict each other in it."""
+        forms = name_keys.bulk(pairs["name"])["name_norm"] if pairs.height else pl.Series([], dtype=pl.String)
+        differs = (forms != pairs["name_norm"]).fill_null(True)
+        likeness = pl.Series([100.0] * pairs.height, dtype=pl.Float64)
+        if differs.any():
+            scores = process.cpdist(
+                forms.filter(differs).to_list(),
+                pairs["name_norm"].filter(differs).to_list(),
+                scorer=fuzz.token_sort_ratio,
+            )
+            likeness = likeness.scatter(differs.arg_true(), [float(score) for score in scores])
+        return pairs.with_columns(
+            pl.Series("other_name", likeness < SAME_NAME, dtype=pl.Boolean),
+            other_birth=(pl.col("born") != pl.col("born_on")).fill_null(False),
+        )
+
+    def _person_facts(self, rows: pl.DataFrame) -> pl.DataFrame:
+        part = self.examined.layout.members.person
+        names = name_keys.bulk(rows[part["name"]].str.slice(0, 200))
+        self.words.update(name_keys.words_of(names["name_norm"]))
+        return rows.select(
+            "person_id",
+            pl.col(part["name"]).str.slice(0, 200).alias("name"),
+            names["name_norm"].str.slice(0, 250).alias("name_norm"),
+            _array(names["name_keys"]).alias("name_keys"),
+            pl.col(part["sex"]).alias("sex"),
+            pl.col(part["born"]).alias("born_on"),
+            pl.col(normalising.BORN_YEAR).alias("born_year"),
+            pl.col("TmpLahir").fill_null("").str.slice(0, 200).alias("birth_place"),
+            pl.col(part["mother"]).fill_null("").str.slice(0, 200).alias("mother_name"),
+            pl.col(part["nik"]).alias("nik"),
+            pl.col(part["family_card"]).alias("kk"),
+            "area_key",
+            "household_id",
+            pl.col("Hub_KRT").alias("relation"),
+            _array(rows["unsure"]).fill_null("{}").alias("unsure"),
+        )
+
+    # -- both --------------------------------------------------------------------------------------
+
+    def _count_unchanged(self, table: str, rows: pl.DataFrame, unchanged: pl.Series) -> None:
+        count = int(unchanged.sum())
+        if not count:
+            return
+        tally = self.tallies[table]
+        same = rows.filter(unchanged)
+        warned = int(same["severity"].is_not_null().sum())
+        tally.unchanged += count
+        tally.warned -= warned
+        tally.accepted -= count - warned
+        for code, number in (
+            same["reasons"].explode(empty_as_null=True, keep_nulls=True).drop_nulls().value_counts().iter_rows()
+        ):
+            self.reasons[code] -= number
+
+    def _rows(self, rows: pl.DataFrame, table: Table, target: str, links: list[str]) -> Iterator[Job]:
+        if not rows.height:
+            return
+        frame = rows.select(
+            pl.lit(self.delivery_id).alias("delivery_id"),
+            pl.lit(self.period).alias("period"),
+            pl.col(ROW).alias("source_row"),
+            "area_key",
+            "raw",
+            pl.col(EXTRA).alias("extra"),
+            _array(rows["reasons"]).alias("reasons"),
+            "content_hash",
+            *links,
+            *(pl.col(name).alias(name.lower()) for name in table.names),
+        )
+        yield Job(target, frame.columns, as_csv(frame), rows["row_id"].drop_nulls().to_list())
+
+
+# -- golden records that were known before ----------------------------------------------------------
+
+
+def tell_known(cursor: Any, taking: Taking, period: dt.date, delivery_id: int) -> None:
+    """What this delivery says about people and households known before becomes their present state, unless
+    a later period has spoken, or people have changed the record by hand (then it has no `delivery`)."""
+    if taking.told_households:
+        _tell(cursor, HOUSEHOLDS, "household_id", pl.concat(taking.told_households), _HOUSEHOLD, HOUSEHOLD_ROWS,
+              period, delivery_id)  # fmt: skip
+    if taking.told_persons:
+        frame = pl.concat(taking.told_persons)
+        _tell(cursor, PERSONS, "person_id", frame, _PERSON, MEMBER_ROWS, period, delivery_id)
+
+
+def _tell(
+    cursor: Any, target: str, link: str, frame: pl.DataFrame, facts: dict[str, Any], rows: str, period: dt.date,
+    delivery_id: int,
+) -> None:  # fmt: skip
+    cursor.execute(f"DROP TABLE IF EXISTS told; CREATE TEMPORARY TABLE told ON COMMIT DROP AS "
+                   f"SELECT id AS {link}, {', '.join(facts)} FROM {target} LIMIT 0")  # fmt: skip
+    copy_frame(cursor, "told", frame.select(link, *facts))
+    cursor.execute(f"CREATE INDEX ON told ({link}); ANALYZE told")
+    spoken_later = (
+        f"EXISTS (SELECT FROM {rows} r WHERE r.{link} = t.{link} AND r.period > %(period)s "
+        "AND r.replaced_by_id IS NULL)"
+    )
+    differ = f"({', '.join('x.' + fact for fact in facts)}) IS DISTINCT FROM ({', '.join('t.' + fact for fact in facts)})"
+    may = f"x.id = t.{link} AND x.delivery_id IS NOT NULL AND {differ} AND NOT {spoken_later}"
+    values = {"period": period, "delivery": delivery_id}
+    if target == PERSONS:
+        cursor.execute(
+            f"""
+            INSERT INTO people_residence (person_id, household_id, relation, area_key, ended_on, because, delivery_id)
+            SELECT x.id, x.household_id, x.relation, x.area_key, %(period)s, 'dtks', %(delivery)s
+            FROM {target} x JOIN told t ON {may}
+            WHERE (x.household_id, x.area_key) IS DISTINCT FROM (t.household_id, t.area_key)
+            """,
+            values,
+        )
+    cursor.execute(
+        f"UPDATE {target} x SET {', '.join(f'{fact} = t.{fact}' for fact in facts)}, delivery_id = %(delivery)s "
+        f"FROM told t WHERE {may}",
+        values,
+    )
+
+
+# -- small helpers ----------------------------------------------------------------------------------
+
+
+def _household_facts() -> list[pl.Expr]:
+    return [
+        pl.col("area_key"),
+        pl.col("Alamat").fill_null("").str.slice(0, 500).alias("address"),
+        pl.col("Nama_SLS").fill_null("").str.slice(0, 200).alias("neighbourhood"),
+        pl.col("lat").round(6).alias("latitude"),
+        pl.col("long").round(6).alias("longitude"),
+        pl.col("percentile").cast(pl.Int16).alias("percentile"),
+    ]
+
+
+def _filled(column: pl.Series, where: pl.Series, ids: pl.Series) -> pl.Series:
+    """`column` with `ids`, in order, where it is to be filled."""
+    return column.scatter(where.arg_true(), ids.cast(pl.Int64))
+
+
+def _array(lists: pl.Series) -> pl.Series:
+    """A list column as PostgreSQL arrays of codes or numbers; null stays null."""
+    if lists.dtype == pl.Null:
+        return lists.cast(pl.String)
+    inner = lists.cast(pl.List(pl.String)).list.join(",")
+    return pl.select(
+        pl.when(lists.is_not_null()).then(pl.concat_str(pl.lit("{"), inner, pl.lit("}"))).alias(lists.name)
+    ).to_series()
+
+
+def canonical(raw: str | None) -> dict[str, str]:
+    """Kept raw values of a row, as a mapping."""
+    return json.loads(raw) if raw else {}
