@@ -96,7 +96,7 @@ MENU = [
     Entry(
         _("Pekerjaan"),
         "loader",
-        "desk:jobs",
+        "access:jobs",
         (Access.SEE_JOBS,),
         text=_("Pekerjaan latar yang berjalan, menunggu, atau gagal."),
     ),
