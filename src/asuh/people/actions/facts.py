@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from asuh.access.models import User
 from asuh.audit import actions as audit
@@ -20,6 +22,22 @@ from asuh.people.models import KINDS, CategoryFact, Fact, IdentityDocument, Pers
 from asuh.places.models import Area
 
 LARGEST_PICTURE = 8 * 2**20
+
+#: table constraints that a recorder can break: the field, and what would be right
+_RULES = {
+    "schooling_nisn_10_digits": ("nisn", gettext_noop("NISN terdiri atas 10 angka.")),
+    "schooling_grade_1_to_13": ("grade", gettext_noop("Kelas antara 1 dan 13.")),
+    "health_weight_of_a_person": ("weight_kg", gettext_noop("Berat badan antara 0 dan 300 kg.")),
+    "health_height_of_a_person": ("height_cm", gettext_noop("Tinggi badan antara 20 dan 250 cm.")),
+    "health_arm_of_a_person": ("muac_cm", gettext_noop("Lingkar lengan antara 5 dan 60 cm.")),
+    "contact_is_a_phone_number": ("phone", gettext_noop("Nomor telepon terdiri atas 6 sampai 16 angka.")),
+    "document_expires_after_issue": (
+        "expires_on",
+        gettext_noop("Tanggal berlaku mendahului tanggal terbit."),
+    ),
+    "category_ends_after_it_begins": ("until", gettext_noop("Tanggal berakhir mendahului tanggal mulai.")),
+    "caregiving_not_oneself": ("caregiver", gettext_noop("Anak tidak dapat menjadi pengasuhnya sendiri.")),
+}
 
 
 @transaction.atomic
@@ -114,18 +132,17 @@ def _made(
     fact = model(person=person, as_of=as_of, how=how, recorded_by=by, note=note.strip(), **values)
     _fitted(fact)
     try:
-        fact.full_clean(
-            exclude=["person", "recorded_by", "superseded_by", "withdrawn_by", "recorded_at"],
-            validate_unique=False,
-            validate_constraints=False,
-        )
-        for constraint in fact._meta.constraints:
-            if "stands" not in constraint.name and "once" not in constraint.name:
-                constraint.validate(model, fact)
+        fact.clean_fields(exclude={field.name for field in fact._meta.fields} - {*model.asks, "how", "note"})
     except ValidationError as error:
-        field = next(iter(error.message_dict), None) if hasattr(error, "error_dict") else None
-        said = error.message_dict[field] if field else error.messages
-        raise errors.FactDoesNotFit(_explained(fact, said[0]), field) from error
+        field, said = next(iter(error.message_dict.items()))
+        raise errors.FactDoesNotFit(said[0], field) from error
+    for constraint in fact._meta.constraints:
+        if constraint.name in _RULES:
+            try:
+                constraint.validate(model, fact)
+            except ValidationError as error:
+                field, words = _RULES[constraint.name]
+                raise errors.FactDoesNotFit(gettext(words), field) from error
     return fact
 
 
@@ -186,21 +203,6 @@ def _fit_functioning(fact: Any) -> None:
         raise errors.FactDoesNotFit(_("Ada jawaban yang tidak sesuai umur anak."), "answers") from error
     if not fact.answers:
         raise errors.FactSaysNothing
-
-
-def _explained(fact: Fact, said: str) -> str:
-    """What the database would say, in words for people."""
-    return {
-        "schooling_nisn_10_digits": _("NISN terdiri atas 10 angka."),
-        "schooling_grade_1_to_13": _("Kelas antara 1 dan 13."),
-        "health_weight_of_a_person": _("Berat badan antara 0 dan 300 kg."),
-        "health_height_of_a_person": _("Tinggi badan antara 20 dan 250 cm."),
-        "health_arm_of_a_person": _("Lingkar lengan antara 5 dan 60 cm."),
-        "contact_is_a_phone_number": _("Nomor telepon terdiri atas 6 sampai 16 angka."),
-        "document_expires_after_issue": _("Tanggal berlaku mendahului tanggal terbit."),
-        "category_ends_after_it_begins": _("Tanggal berakhir mendahului tanggal mulai."),
-        "caregiving_not_oneself": _("Anak tidak dapat menjadi pengasuhnya sendiri."),
-    }.get(next((c.name for c in fact._meta.constraints if c.name in said), ""), said)
 
 
 def _standing_beside(fact: Fact) -> Fact | None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.people import codes, errors, hooks
-from asuh.people.actions.naming import name_fields, tidy
+from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.models import Household, HouseholdRole, Person, Residence
 from asuh.people.models.registry import RelationToHead
 from asuh.places.models import Area
@@ -262,6 +262,7 @@ def record_birth(
         resident_since=born_on,
         registered_by=by,
     )
+    file_words(child)
     audit.record(
         "people.birth_recorded",
         by=by,

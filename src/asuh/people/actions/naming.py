@@ -3,7 +3,7 @@
 from typing import Any
 
 from asuh.kernel.linkage import keys, names
-from asuh.people.models import Person
+from asuh.people.models import NameWord, Person
 
 
 def tidy(text: str) -> str:
@@ -18,3 +18,11 @@ def name_fields(name: str) -> dict[str, Any]:
         "name_norm": names.normal_form(name)[: Person._meta.get_field("name_norm").max_length],
         "name_keys": keys.index_keys(name),
     }
+
+
+def file_words(person: Person) -> None:
+    """Put the words of a new name into the word list of the search."""
+    NameWord.objects.bulk_create(
+        [NameWord(word=word, keys=keys.word_list_keys(word)) for word in person.name_norm.split()],
+        ignore_conflicts=True,
+    )

@@ -14,8 +14,8 @@ from asuh.audit import actions as audit
 from asuh.kernel import ages
 from asuh.kernel import nik as niks
 from asuh.kernel.linkage import names
-from asuh.people import errors
-from asuh.people.actions.naming import name_fields, tidy
+from asuh.people import errors, search
+from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.models import Household, Person
 from asuh.people.models.registry import RelationToHead
 from asuh.people.permissions import Can
@@ -113,6 +113,7 @@ def register_child(
         unsure=["nik_shared"] if nik and Person.objects.current().filter(nik=nik).exists() else [],
         registered_by=by,
     )
+    file_words(person)
     audit.record(
         "people.child_registered",
         by=by,
@@ -129,30 +130,10 @@ def look_alikes(
 ) -> list[int]:
     """People of the whole registry who may be this child: the same NIK, or a like name, age and regency."""
     alike = list(Person.objects.current().filter(nik=nik).values_list("pk", flat=True)) if nik else []
-    for hit in _find_people(name, born_on=born_on, born_year=born_year, sex=sex, area_key=area_key):
-        if hit not in alike:
-            alike.append(hit)
-    return alike
-
-
-def _find_people(
-    name: str, *, born_on: date | None, born_year: int | None, sex: int, area_key: str | None
-) -> list[int]:
-    from asuh.kernel.linkage import comparison, keys
-
-    wanted = names.normal_form(name)
-    candidates = Person.objects.current().filter(name_keys__overlap=keys.index_keys(name), sex=sex)
-    if area_key:
-        candidates = candidates.within([area_key[:4]])
-    if born_year:
-        candidates = candidates.filter(born_year__range=(born_year - 1, born_year + 1))
-    likely = candidates.values_list("pk", "name_norm", "born_on")[:2000]
-    return [
-        pk
-        for pk, norm, born in likely
-        if comparison.compare(wanted, norm).score >= LOOK_AT_FROM
-        and (born is None or born_on is None or abs((born - born_on).days) <= 366)
-    ]
+    hits = search.find(
+        name, village=area_key[:4] if area_key else None, born=born_on or born_year, sex=sex, limit=20
+    )
+    return alike + [hit.person for hit in hits if hit.score >= LOOK_AT_FROM and hit.person not in alike]
 
 
 def _year_of_a_child(born_on: date | None, born_year: int | None) -> int:
