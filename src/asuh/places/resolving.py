@@ -6,7 +6,7 @@ it that is certain, and says so (`exact` is false).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -232,7 +232,7 @@ def _only(candidates: tuple[Candidate, ...], name: str, *, kinds: bool = True) -
     """The one candidate of that name: as written, else as it sounds; '' when none or several."""
     if not name:
         return ""
-    rules = [squeezed, sounded] if kinds else []
+    rules: list[Callable[[str], str]] = [squeezed, sounded] if kinds else []
     rules += [lambda n: squeezed(without_kind(n)), lambda n: sounded(without_kind(n))]
     for rule in rules:
         wanted = rule(name)
