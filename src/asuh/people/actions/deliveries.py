@@ -22,6 +22,7 @@ from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import normalising
 from asuh.kernel.dtks.reading import FileRefused, Sheet
+from asuh.people.actions.bounds import stay_inside
 from asuh.people.actions.bulk import IndexesAside, copy_frame, without_key_triggers
 from asuh.people.actions.examining import Examined, examine, open_sources
 from asuh.people.actions.taking import (
@@ -168,6 +169,7 @@ def _take(
         also_known=None if any(sheet.table.name == "households" for sheet in sheets) else _standing_households(delivery.period),
         tell=progress.rows,
     )  # fmt: skip
+    stay_inside(examined.places, by=by)
     with transaction.atomic(), connection.cursor() as cursor:
         progress.stage("waiting")
         for regency in examined.regencies:

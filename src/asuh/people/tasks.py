@@ -1,0 +1,39 @@
+"""What the worker does for the registry."""
+
+from __future__ import annotations
+
+from django.db import OperationalError
+from django.utils.translation import gettext_lazy as _
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from asuh.access.jobs import declare_task
+from asuh.access.models import User
+from asuh.audit.actions import Circumstances, circumstances
+from asuh.people.actions import deliveries
+from asuh.people.models import Delivery
+
+declare_task("people.import_delivery", _("Mengimpor kiriman DTKS"))
+
+RETRIES = RetryStrategy(
+    max_attempts=20, linear_wait=15, retry_exceptions={deliveries.DeliveryBeingTaken, OperationalError}
+)
+
+
+@app.task(name="people.import_delivery", retry=RETRIES)
+def import_delivery(delivery_id: int, user_id: int | None, confirmed: bool = False) -> None:
+    """Take a delivery in for who sent it. Safe to run again: what is in already stays as it is."""
+    circumstances.set(Circumstances("job"))
+    delivery = Delivery.objects.get(pk=delivery_id)
+    by = User.objects.get(pk=user_id) if user_id is not None else None
+    try:
+        deliveries.take_delivery(delivery, by=by, confirmed=confirmed)
+    except deliveries.DeliveryNotWaiting:
+        return  # another run of this job was quicker, or somebody refused it meanwhile
+
+
+def import_later(delivery: Delivery, *, by: User | None, confirmed: bool = False) -> None:
+    """Queue the import in the caller's transaction; imports of one delivery never run side by side."""
+    import_delivery.configure(lock=f"delivery-{delivery.pk}").defer(
+        delivery_id=delivery.pk, user_id=by.pk if by is not None else None, confirmed=confirmed
+    )
