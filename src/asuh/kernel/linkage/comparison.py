@@ -88,15 +88,20 @@ def _joinings(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[tuple[str, .
     found = []
     for place in range(len(a) - 1):
         joined = a[place] + a[place + 1]
-        if any(word_likeness(joined, word) >= 0.85 for word in b):
+        if _has_like(joined, b):
             reason = Reason("joined", f"{a[place]} {a[place + 1]}", joined)
             found.append(((*a[:place], joined, *a[place + 2 :]), b, reason))
     for place in range(len(b) - 1):
         joined = b[place] + b[place + 1]
-        if any(word_likeness(joined, word) >= 0.85 for word in a):
+        if _has_like(joined, a):
             reason = Reason("joined", joined, f"{b[place]} {b[place + 1]}")
             found.append((a, (*b[:place], joined, *b[place + 2 :]), reason))
     return found
+
+
+def _has_like(joined: str, words: tuple[str, ...]) -> bool:
+    length = len(joined)
+    return any(abs(len(word) - length) <= 2 and word_likeness(joined, word) >= 0.85 for word in words)
 
 
 def _aligned(a: tuple[str, ...], b: tuple[str, ...]) -> Comparison:

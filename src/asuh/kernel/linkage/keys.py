@@ -175,57 +175,42 @@ class Plan:
             tuple(_understood(asked, words) for asked in self.joined),
         )
 
-    def names(self, limit: int = 400) -> list[int]:
-        """Keys of the whole names that may be meant, likeliest first, at most `limit` of them.
+    def names(self, limit: int = 400) -> list[tuple[int, float]]:
+        """Keys of the whole names that may be meant and how likely each is, likeliest first.
 
         Every word as asked or as it may be meant; two words as one, one as two; a very common first word
         left out by the query, or a word too many in it.
         """
         found: dict[int, float] = {}
-
-        def add(slots: Sequence[Sequence[Meant]], likeness: float) -> None:
-            for combination in _likeliest(slots, limit):
-                score = likeness
-                for meant in combination:
-                    score *= meant.likeness
-                key = name_key(part for meant in combination for part in meant.word.split())
-                if score > found.get(key, 0):
-                    found[key] = score
-
-        slots = [asked.meant or (Meant(asked.word, 1.0),) for asked in self.asked]
+        slots = [_shares(asked) for asked in self.asked]
         if not slots:
             return []
-        add(slots, 1.0)
+        itself = [(slot[0],) for slot in slots]
+        _add(found, slots, 0, 1.0, limit)
         for place, asked in enumerate(self.joined):
-            add([*slots[:place], asked.meant or (Meant(asked.word, 1.0),), *slots[place + 2 :]], 0.95)
-        for place, asked in enumerate(self.asked):
-            halves = [
-                Meant(f"{asked.word[:cut]} {asked.word[cut:]}", 1.0) for cut in range(2, len(asked.word) - 1)
-            ]
-            itself = [(Meant(other.word, 1.0),) for other in self.asked]
-            add([*itself[:place], halves, *itself[place + 1 :]], 0.94)
+            _add(found, [*slots[:place], _shares(asked), *slots[place + 2 :]], 0, 0.95, limit)
+        for place, word in enumerate(self.words):
+            halves = [(_share(word[:cut]) + _share(word[cut:]), 1.0) for cut in range(2, len(word) - 1)]
+            _add(found, [*itself[:place], halves, *itself[place + 1 :]], 0, 0.94, limit)
         for common in _OFTEN_LEFT_OUT:
             if common not in self.words:
-                add([*slots, (Meant(common, 1.0),)], 0.8)
+                _add(found, slots, _share(common), 0.75, limit // 8)
         if len(slots) > 1:
             for place, asked in enumerate(self.asked):
-                add([*slots[:place], *slots[place + 1 :]], 1 - 0.6 * asked.weight)
-        ordered = sorted(found, key=lambda key: -found[key])
-        return ordered[:limit]
+                _add(found, [*slots[:place], *slots[place + 1 :]], 0, 1 - 0.6 * asked.weight, limit // 4)
+        likely = sorted(found.items(), key=lambda item: -item[1])[:limit]
+        return [(_signed(key), likeness) for key, likeness in likely]
 
     def groups(self) -> list[Group]:
         """One group of keys for every word asked for: a person with the word is filed under one of them."""
         found = []
         for asked in self.asked:
-            words = {meant.word for meant in asked.meant} | {asked.word}
-            keys = tuple(sorted({word_key(word) for word in words}))
-            found.append(Group(asked.word, keys, asked.weight))
+            found.append(Group(asked.word, _word_keys(asked), asked.weight))
         return found
 
     def joined_keys(self, place: int) -> tuple[int, ...]:
         """Keys of words that may be the words asked for at `place` and `place + 1` written as one."""
-        asked = self.joined[place]
-        return tuple(sorted({word_key(word) for word in {meant.word for meant in asked.meant} | {asked.word}}))
+        return _word_keys(self.joined[place])
 
 
 _OFTEN_LEFT_OUT = ("SITI", "MUHAMMAD", "NUR", "AHMAD", "ABDUL", "SRI", "NI", "I")
@@ -266,18 +251,47 @@ def _understood(asked: Asked, words: Sequence[str]) -> Asked:
     return Asked(asked.word, asked.weight, asked.unfinished, meant)
 
 
-def _likeliest(slots: Sequence[Sequence[Meant]], limit: int) -> Iterable[tuple[Meant, ...]]:
-    """Combinations of one a slot, at most about `limit`, by taking the likeliest of each slot."""
-    if not all(slots):
-        return []
-    sizes = [len(slot) for slot in slots]
-    while _product(sizes) > limit:
-        sizes[sizes.index(max(sizes))] -= 1
-    return itertools.product(*(slot[:size] for slot, size in zip(slots, sizes, strict=True)))
+def _word_keys(asked: Asked) -> tuple[int, ...]:
+    """Keys of the word asked for and of those it may likeliest mean."""
+    words = [meant.word for meant in asked.meant if meant.likeness >= _LIKELY_WORD][:_WORDS_A_GROUP]
+    return tuple(sorted({word_key(word) for word in (asked.word, *words)}))
 
 
-def _product(sizes: Iterable[int]) -> int:
-    total = 1
-    for size in sizes:
-        total *= size
-    return total
+_LIKELY_WORD = 0.75
+_WORDS_A_GROUP = 60
+
+
+def _shares(asked: Asked) -> list[tuple[int, float]]:
+    """What each word that may be meant adds to the key of a whole name, and how likely it is meant."""
+    likely = asked.meant[:_WORDS_A_GROUP]
+    return [(_share(meant.word), meant.likeness) for meant in likely] or [(_share(asked.word), 1.0)]
+
+
+def _add(
+    found: dict[int, float], slots: Sequence[Sequence[tuple[int, float]]], share: int, likeness: float, limit: int
+) -> None:
+    """Put the keys of combinations of one a slot into `found`, about the `limit` likeliest."""
+    combinations = [(share, likeness)]
+    for slot in slots:
+        wider = []
+        for total, likely in combinations:
+            for more, factor in slot:
+                product = likely * factor
+                if product < _UNLIKELY:
+                    break  # likeliest first, in every slot
+                wider.append((total + more, product))
+        combinations = wider
+        if len(combinations) > limit:
+            combinations = sorted(combinations, key=_likeness, reverse=True)[:limit]
+    for share, likeness in combinations:
+        key = share & _MASK
+        if likeness > found.get(key, 0.0):
+            found[key] = likeness
+
+
+_UNLIKELY = 0.65
+"""Likeness below which a whole name is not asked for."""
+
+
+def _likeness(entry: tuple[int, float]) -> float:
+    return entry[1]

@@ -1,0 +1,239 @@
+"""Finding people: by name as people type it, or by a number.
+
+How a name is found is described in kernel.linkage.keys; here stand the questions to the database. Searching
+is not audited here: whoever offers it to somebody records it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+
+from asuh.kernel.linkage import keys, ranking
+from asuh.kernel.linkage.comparison import Reason
+from asuh.people.models import MemberRow, NameWord, Person
+from asuh.people.models.registry import person_number
+from asuh.people.querysets import PersonQuerySet
+
+_WORDS = 1_500
+"""Words of the word list looked at for one query."""
+_PEOPLE = 600
+"""People compared for one question to the database."""
+_LIKELY = 0.8
+"""Likeness from which a whole name is asked for first, before less likely ones crowd it out."""
+_GOOD = 0.8
+"""A score from which the whole name was found; below it a part of the name may find better."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A person found. score 0..1; why: reasons a template puts into words."""
+
+    person: int
+    score: float
+    why: tuple[Reason, ...]
+
+
+def find(
+    text: str,
+    *,
+    among: PersonQuerySet | None = None,
+    village: str | None = None,
+    born: dt.date | int | None = None,
+    sex: int | None = None,
+    mother: str = "",
+    limit: int = 10,
+    typing: bool = False,
+) -> list[Hit]:
+    """The people who may be meant by `text`, likeliest first: a name, or a number (then only exact).
+
+    among: people who may be found at all (`Person.objects.reachable(…)`), all current ones if None.
+    village: key of an area, of any depth. born: a date, or a year; people born a year earlier or later, or of
+    unknown age, are found too, with a lower score. typing: the last word may be unfinished.
+    """
+    people: PersonQuerySet = (Person.objects.all() if among is None else among).current().alias(year=F("born_year") + 0)
+    if sex:
+        people = people.filter(sex=sex)
+    people = people.filter(_where_and_when(village, born))
+    numbered = by_number(text, among=people)
+    if numbered is not None:
+        return numbered[:limit]
+    with _by_index():
+        return _Search(text, people, village, born, mother, limit, typing).hits()
+
+
+def _where_and_when(village: str | None, born: dt.date | int | None) -> Q:
+    """People of an area, born about then or at an unknown time.
+
+    An OR of conditions that person_by_area and person_by_stay each answer alone. Without an area the year is
+    asked so that no index answers it: fifty thousand people share one, and names are fewer.
+    """
+    year = born.year if isinstance(born, dt.date) else born
+    whens = [Q()]
+    if year is not None:
+        field = "born_year" if village else "year"
+        whens = [Q(**{f"{field}__range": (year - 1, year + 1)}), Q(**{f"{field}__isnull": True})]
+    condition = Q()
+    for when in whens:
+        for field in ("area_key", "stay_key") if village else ("",):
+            exact = village and len(village) == 10
+            where = Q(**{field if exact else f"{field}__startswith": village}) if field else Q()
+            condition |= when & where if when or where else Q()
+    return condition
+
+
+# ── numbers ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def by_number(text: str, *, among: PersonQuerySet) -> list[Hit] | None:
+    """People who bear exactly this number; None if `text` is not a number at all.
+
+    NIK, KK, IDBDT (a household's, all its people) and IDARTBDT of DTKS, and Asuh's own code (AN-…).
+    """
+    own = person_number(text)
+    if own is not None:
+        return _hits(among.filter(pk=own), "code", text)
+    digits = re.sub(r"[\s.\-']", "", text)
+    if len(digits) < 6 or not (digits.isascii() and digits.isdigit()):
+        return None
+    found: dict[int, Hit] = {}
+    for code, people in (
+        ("nik", among.filter(nik=digits)),
+        ("kk", among.filter(kk=digits)),
+        ("idartbdt", among.filter(pk__in=MemberRow.objects.filter(idartbdt=digits).values("person"))),
+        ("idbdt", among.filter(household__idbdt=digits)),
+    ):
+        for hit in _hits(people, code, digits):
+            found.setdefault(hit.person, hit)
+    return list(found.values())
+
+
+def _hits(people: PersonQuerySet, code: str, number: str) -> list[Hit]:
+    """relation 1 is the head: a household's people in the order a family card has them."""
+    ids = people.order_by("relation", "pk").values_list("pk", flat=True)[:50]
+    return [Hit(pk, 1.0, (Reason("number", code, number),)) for pk in ids]
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """PostgreSQL must not read the whole table because a few hundred rows are enough, nor compile a query."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+        yield
+        cursor.execute("SELECT set_config('enable_seqscan', 'on', true), set_config('jit', 'on', true)")
+
+
+def _array(numbers: Iterable[int]) -> RawSQL:
+    """One parameter, however many numbers: Django would make an expression of each."""
+    return RawSQL("%s::int[]", [list(numbers)])
+
+
+def _filed_under(some: Iterable[int]) -> Q:
+    """People filed under at least one of the keys."""
+    return Q(name_keys__overlap=_array(some))
+
+
+class _Search:
+    """One search by name: from the narrowest question to the widest, until enough people are found."""
+
+    def __init__(
+        self,
+        text: str,
+        people: PersonQuerySet,
+        village: str | None,
+        born: dt.date | int | None,
+        mother: str,
+        limit: int,
+        typing: bool,
+    ) -> None:
+        self.wanted = ranking.Wanted(text, born, mother)
+        self.limit, self.typing, self.village = limit, typing, village
+        self.plan = keys.plan(text, typing=typing)
+        self.people = people
+        self.found: dict[int, ranking.Candidate] = {}
+        self.best = 0.0
+
+    def hits(self) -> list[Hit]:
+        if not self.plan.words:
+            return []
+        for question in self.questions():
+            self.ask(question)
+            ranked = self.ranked()
+            self.best = ranked[0].score if ranked else 0.0
+            if self.enough(ranked):
+                break
+        return [Hit(found.candidate.person, found.score, found.why) for found in ranked if found.score >= 0.3]
+
+    def questions(self) -> Iterator[Q]:
+        if self.village and len(self.village) == 10 and self.wanted.year is not None:
+            yield Q()  # a few dozen people: look at them all
+            return
+        yield _filed_under([keys.name_key(self.plan.words)])
+        self.plan = self.plan.with_words(self.words())
+        likely = self.plan.names()
+        yield _filed_under([key for key, likeness in likely if likeness >= _LIKELY])
+        yield _filed_under([key for key, likeness in likely if likeness < _LIKELY])
+        yield self.all_words()
+        if len(self.plan.words) > 1 and self.best < _GOOD:
+            yield self.all_words_but_one()
+
+    def words(self) -> Sequence[str]:
+        """What the word list has that may be meant."""
+        known = NameWord.objects.filter(keys__overlap=_array(self.plan.word_list_keys))
+        words = list(known.values_list("word", flat=True)[:_WORDS])
+        if self.plan.prefix:
+            begun = NameWord.objects.filter(word__startswith=self.plan.prefix)
+            words += begun.values_list("word", flat=True)[:_WORDS]
+        return words
+
+    def all_words(self) -> Q:
+        """People with every word asked for, and more; also where two of them are one word."""
+        groups = self.plan.groups()
+        every = Q()
+        for group in groups:
+            every &= _filed_under(group.keys)
+        for place in range(len(self.plan.joined)):
+            joined = _filed_under(self.plan.joined_keys(place))
+            for other, group in enumerate(groups):
+                if other not in (place, place + 1):
+                    joined &= _filed_under(group.keys)
+            every |= joined
+        return every
+
+    def all_words_but_one(self) -> Q:
+        """People with all but one of the words asked for; of two words, the one that says more."""
+        groups = self.plan.groups()
+        if len(groups) == 2:
+            groups.sort(key=lambda group: (-group.weight, len(group.keys)))
+            return _filed_under(groups[0].keys)
+        some = Q()
+        for left_out in range(len(groups)):
+            rest = Q()
+            for place, group in enumerate(groups):
+                if place != left_out:
+                    rest &= _filed_under(group.keys)
+            some |= rest
+        return some
+
+    def ask(self, question: Q) -> None:
+        rows = self.people.filter(question).values_list(
+            "pk", "name", "name_norm", "born_on", "born_year", "mother_name"
+        )
+        for row in rows[:_PEOPLE]:
+            self.found[row[0]] = ranking.Candidate(*row)
+
+    def ranked(self) -> list[ranking.Ranked]:
+        return ranking.rank(self.wanted, self.found.values(), unfinished=self.typing, limit=self.limit)
+
+    def enough(self, ranked: list[ranking.Ranked]) -> bool:
+        return len(ranked) >= self.limit and ranked[self.limit - 1].score >= _GOOD
