@@ -42,7 +42,7 @@ class Dice:
 
     def pick(self, salt: str, shares: Mapping[str, float]) -> pl.Expr:
         """One of the keys, by their relative shares."""
-        return pl.lit(slots(shares)).gather(self.below(salt, SLOTS))
+        return self.one_of(salt, slots(shares))
 
     def one_of(self, salt: str, table: pl.Series) -> pl.Expr:
         """One entry of a table whose entries repeat as often as they are likely."""
@@ -58,7 +58,7 @@ def cases(pairs: Iterable[tuple[pl.Expr, pl.Expr]], otherwise: pl.Expr) -> pl.Ex
 
 
 def slots(shares: Mapping[str, float], size: int = SLOTS) -> pl.Series:
-    """A table in which each key stands as often as its share demands, at least once if it has any."""
+    """A table of about `size` entries: each key as often as its share demands, and once at least."""
     total = sum(shares.values())
     entries: list[str] = []
     carried = 0.0
@@ -66,7 +66,7 @@ def slots(shares: Mapping[str, float], size: int = SLOTS) -> pl.Series:
         carried += share / total * size
         count = max(1 if share else 0, round(carried) - len(entries))
         entries += [key] * count
-    return pl.Series((entries + entries[-1:] * size)[:size], dtype=pl.String)
+    return pl.Series(entries, dtype=pl.String)
 
 
 def zipf(words: Sequence[str], *, shift: float = 8, power: float = 0.95) -> dict[str, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -153,10 +152,11 @@ def _javanese_way(draw: _Draw, people: str) -> pl.Expr:
 
 
 def _join(*words: pl.Expr) -> pl.Expr:
-    """With one space between the words that are there; nobody bears one word twice in a row."""
-    kept = [words[0]]
-    for before, word in itertools.pairwise(words):
-        kept.append(pl.when(word == before).then(pl.lit("")).otherwise(word))
+    """With one space between the words that are there; nobody bears one word twice."""
+    kept = list(words)
+    for number, word in enumerate(words[1:], start=1):
+        borne = pl.any_horizontal(word == other for other in words[:number])
+        kept[number] = pl.when(borne).then(pl.lit("")).otherwise(word)
     return pl.concat_str(kept, separator=" ").str.replace_all(r" {2,}", " ").str.strip_chars()
 
 
