@@ -7,9 +7,9 @@ urlpatterns = [
     path("anak/", include("asuh.people.urls")),
     path("lembaga/", include("asuh.institutions.urls")),
     path("pengelolaan/", include("asuh.access.urls")),
-    path("jejak-audit/", include("asuh.audit.urls")),
+    path("jejak-audit/", include("asuh.access.trail_urls")),
     path("wilayah/", include("asuh.places.urls")),
-    path("akun/", include("allauth.urls")),
+    path("akun/", include("asuh.access.account_urls")),
 ]
 
 handler400 = "asuh.desk.errors.bad_request"

@@ -37,7 +37,6 @@ declare(
         "access.export_removed": _("menghapus ekspor %(kind)s"),
         "access.job_retried": _("mengulang pekerjaan %(task)s"),
         "audit.trail_read": _("membaca jejak audit"),
-        "audit.trail_checked": _("memeriksa keutuhan jejak audit"),
     }
 )
 

@@ -66,7 +66,7 @@ class TermsFirst:
     """Who has signed in and not accepted the terms in force sees them before anything else."""
 
     # what one must be able to do without having agreed: read the terms, sign out, finish signing in
-    FREE = ("access:terms", "account_logout", "account_login", "account_reauthenticate", "mfa_authenticate")
+    FREE = ("terms", "account_logout", "account_login", "account_reauthenticate", "mfa_authenticate")
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -76,8 +76,8 @@ class TermsFirst:
         if not user.is_authenticated or user.terms_version == terms.version() or self._is_free(request.path):
             return self.answer(request)
         if getattr(request, "htmx", False):
-            return HttpResponseClientRedirect(reverse("access:terms"))
-        return redirect("access:terms")
+            return HttpResponseClientRedirect(reverse("terms"))
+        return redirect("terms")
 
     def _is_free(self, path: str) -> bool:
         return path.startswith(("/static/", "/sehat/")) or path in {reverse(name) for name in self.FREE}

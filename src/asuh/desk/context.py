@@ -50,6 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "search_url": search,
         "settings_url": reverse("desk:settings"),
         "account_menu": [
+            {"label": _("Unduhan saya"), "icon": "download", "url": reverse("access:exports")},
             {"label": _("Pengaturan"), "icon": "settings", "url": reverse("desk:settings")},
             {"label": _("Unduhan saya"), "icon": "download", "url": reverse("access:exports")},
             {"label": _("Kata sandi"), "icon": "key", "url": reverse("account_change_password")},

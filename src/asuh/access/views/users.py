@@ -1,0 +1,528 @@
+"""Pages for administering users: who works where as what, since and until when."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_POST
+
+from asuh.access import actions, limits, paging, roles, sheets
+from asuh.access.actions.spreadsheets import COLUMNS
+from asuh.access.forms import ChangeUserForm, InviteForm, PostForm, SpreadsheetForm, UserFilter
+from asuh.access.guards import guard, own
+from asuh.access.models import Post, User, UserImport
+from asuh.access.permissions import Can
+from asuh.access.refusals import BrokenRule, Refused
+from asuh.audit import actions as audit
+from asuh.places.querysets import path_names
+
+IDLE = timedelta(days=90)
+_LINKS = "fresh_links"
+
+
+@guard(Can.SEE_USERS)
+def index(request: HttpRequest) -> HttpResponse:
+    """Who works in the areas one administers?"""
+    by: Any = request.user
+    form = UserFilter(request.GET or None)
+    rows = User.objects.reachable(by=by, to=Can.SEE_USERS)
+    rows = _narrow(rows, form.cleaned_data if form.is_valid() else {}, bool(form.errors))
+    found = paging.page(request, rows, order=("name", "pk"))
+    _with_posts(found.items)
+    context = {
+        "page": found,
+        "filter_form": form,
+        "chips": _chips(request, form),
+        "clear_url": "?",
+        "may_manage": by.can(Can.MANAGE_USERS),
+        "crumbs": [(_("Beranda"), reverse("desk:home")), (_("Pengguna & peran"), None)],
+    }
+    return render(request, "access/users.html", context)
+
+
+def _narrow(rows: Any, wanted: dict[str, Any], wrong: bool) -> Any:
+    today = timezone.localdate()
+    if wrong:
+        return rows.none()
+    state = wanted.get("state", "")
+    rows = rows.filter(is_active=state != "ended")
+    if state == "invited":
+        rows = rows.filter(last_login=None)
+    elif state == "idle":
+        rows = rows.filter(last_login__lt=timezone.now() - IDLE)
+    elif state == "unposted":
+        rows = rows.exclude(pk__in=Post.objects.held_on(today).values("user"))
+    if wanted.get("q"):
+        rows = rows.filter(Q(name__icontains=wanted["q"]) | Q(username__icontains=wanted["q"]))
+    held = Post.objects.held_on(today)
+    if wanted.get("role"):
+        rows = rows.filter(pk__in=held.filter(role=wanted["role"]).values("user"))
+    if wanted.get("area") is not None:
+        rows = rows.filter(pk__in=held.within([wanted["area"]]).values("user"))
+    return rows
+
+
+def _chips(request: HttpRequest, form: UserFilter) -> list[dict[str, str]]:
+    chips = []
+    for name, field in form.fields.items():
+        value = request.GET.get(name)
+        if not value:
+            continue
+        query = request.GET.copy()
+        query.pop(name)
+        query.pop("after", None)
+        words = dict(getattr(field, "choices", [])).get(value, value)
+        chips.append({"label": f"{field.label}: {words}", "url": f"?{query.urlencode()}"})
+    return chips
+
+
+def _with_posts(users: list[User]) -> None:
+    """Give each user `posts_today` in words, in two queries."""
+    today = timezone.localdate()
+    posts = list(Post.objects.filter(user__in=users).held_on(today).order_by("starts_on", "pk"))
+    names = path_names(post.area_key for post in posts)
+    for user in users:
+        mine = [post for post in posts if post.user_id == user.pk]
+        user.posts_today = [_post_words(post, names) for post in mine]  # type: ignore[attr-defined]
+
+
+def _post_words(post: Post, names: dict[str, str]) -> dict[str, Any]:
+    role = roles.all_roles().get(post.role)
+    return {
+        "post": post,
+        "role": role.name if role else post.role,
+        "area": names.get(post.area_key, "") if post.area_key else _("seluruh Indonesia"),
+        "office": post.office_code,
+    }
+
+
+@guard(Can.MANAGE_USERS)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody, with a first post."""
+    by: Any = request.user
+    form = InviteForm(request.POST or None, by=by)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            with transaction.atomic():
+                invited = actions.invite_user(
+                    given["username"],
+                    name=given["name"],
+                    email=given["email"],
+                    phone=given["phone"],
+                    area_key=given["area_key"],
+                    office_code=given["office_code"],
+                    by=by,
+                )
+                if given["role"]:
+                    area = given["area_key"] if given["post_area"] is None else given["post_area"]
+                    actions.give_post(
+                        invited.user, role=given["role"], area_key=area, ends_on=given["ends_on"], by=by
+                    )
+        except (Refused, BrokenRule) as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _hand_over(request, invited)
+            messages.success(request, _("%(name)s diundang.") % {"name": invited.user.name})
+            return redirect("access:user", pk=invited.user.pk)
+    context = {
+        "form": form,
+        "save_label": _("Undang pengguna"),
+        "cancel_url": reverse("access:users"),
+        "crumbs": [(_("Pengguna & peran"), reverse("access:users")), (_("Undang"), None)],
+    }
+    return render(request, "access/invite.html", context, status=422 if form.errors else 200)
+
+
+def _hand_over(request: HttpRequest, invited: actions.Invited) -> None:
+    """Send the link by mail where there is an address; show it once to whoever made it otherwise."""
+    link = request.build_absolute_uri(reverse("invitation_open", args=[invited.token]))
+    if invited.user.email:
+        send_invitation(invited, link)
+        messages.info(request, _("Tautan masuk dikirim ke surelnya."))
+        return
+    links = request.session.get(_LINKS, {})
+    links[str(invited.user.pk)] = link
+    request.session[_LINKS] = links
+
+
+def send_invitation(invited: actions.Invited, link: str) -> None:
+    """By mail; says who asks and how long the link lives, and nothing about anybody else."""
+    with override(invited.user.language):
+        send_mail(
+            _("Undangan ke Asuh"),
+            _(
+                "Halo %(name)s,\n\nAnda diundang memakai Asuh dengan nama pengguna %(username)s. Buatlah kata sandi "
+                "lewat tautan ini dalam %(hours)s jam; tautan hanya dapat dipakai sekali:\n\n%(link)s\n\n"
+                "Bila Anda tidak menunggu undangan ini, abaikan saja.\n"
+            )
+            % {
+                "name": invited.user.name,
+                "username": invited.user.username,
+                "hours": settings.INVITATION_HOURS,
+                "link": link,
+            },
+            None,
+            [invited.user.email],
+            fail_silently=True,
+        )
+
+
+@guard(Can.SEE_USERS, of=User)
+def show(request: HttpRequest, user: User) -> HttpResponse:
+    """Everything about one user's rights: what, where, until when."""
+    by: Any = request.user
+    today = timezone.localdate()
+    posts = list(Post.objects.filter(user=user).order_by("-starts_on", "-pk"))
+    names = path_names([user.area_key, *(post.area_key for post in posts)])
+    links = request.session.get(_LINKS, {})
+    link = links.pop(str(user.pk), "")
+    if link:
+        request.session[_LINKS] = links
+    if by.pk != user.pk:
+        audit.record("access.rights_opened", by=by, on=("user", user.pk), area_key=user.area_key)
+    may_manage = by.can(Can.MANAGE_USERS)
+    context = {
+        "shown": user,
+        "area": names.get(user.area_key, "") if user.area_key else _("seluruh Indonesia"),
+        "link": link,
+        "posts": [
+            _post_words(post, names)
+            | {
+                "field_id": f"alasan-{post.pk}",
+                "held": post.held_on(today),
+                "coming": post.starts_on > today and post.ends_on != post.starts_on,
+                "may_end": may_manage
+                and by.pk != user.pk
+                and (post.ends_on is None or post.ends_on > today)
+                and limits.may(
+                    limits.check_may_give,
+                    by,
+                    role=post.role,
+                    area_key=post.area_key,
+                    office_code=post.office_code,
+                ),
+            }
+            for post in posts
+        ],
+        "rights": _rights(user, names),
+        "sessions": UserSession.objects.purge_and_list(user),
+        "acceptances": user.acceptances.order_by("-accepted_at"),
+        "locked": AccessAttempt.objects.filter(
+            username=user.username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+        ).exists(),
+        "invited_until": user.invitations.filter(used_at=None, expires_at__gt=timezone.now())
+        .order_by("-expires_at")
+        .values_list("expires_at", flat=True)
+        .first(),
+        "may_manage": may_manage,
+        "may_change": may_manage and limits.may(limits.check_may_manage, by, user, on=today),
+        "crumbs": [(_("Pengguna & peran"), reverse("access:users")), (user.username, None)],
+    }
+    return render(request, "access/user.html", context)
+
+
+def _rights(user: User, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Each right with the posts of today that grant it: what × where × until."""
+    found = []
+    for code, label in roles.all_permissions().items():
+        posts = user.posts_for(code)
+        if posts:
+            found.append({"label": label, "posts": [_post_words(post, names) for post in posts]})
+    return found
+
+
+@guard(Can.MANAGE_USERS, of=User)
+def change(request: HttpRequest, user: User) -> HttpResponse:
+    """Correct name, mail and telephone."""
+    initial = {"name": user.name, "email": user.email, "phone": user.phone}
+    form = ChangeUserForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_user(user, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Keterangan disimpan."))
+            return redirect("access:user", pk=user.pk)
+    context = {
+        "form": form,
+        "shown": user,
+        "cancel_url": reverse("access:user", args=[user.pk]),
+        "crumbs": _crumbs(user, _("Ubah")),
+    }
+    return render(request, "access/user_change.html", context, status=422 if form.errors else 200)
+
+
+@guard(Can.MANAGE_USERS, of=User)
+def give_post(request: HttpRequest, user: User) -> HttpResponse:
+    """Give one more post."""
+    by: Any = request.user
+    form = PostForm(request.POST or None, by=by)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_post(user, by=by, **form.cleaned_data)
+        except (Refused, BrokenRule) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Penugasan diberikan."))
+            return redirect("access:user", pk=user.pk)
+    context = {
+        "form": form,
+        "shown": user,
+        "save_label": _("Beri penugasan"),
+        "cancel_url": reverse("access:user", args=[user.pk]),
+        "crumbs": _crumbs(user, _("Beri penugasan")),
+    }
+    return render(request, "access/give_post.html", context, status=422 if form.errors else 200)
+
+
+def _crumbs(user: User, here: str) -> list[tuple[str, str | None]]:
+    return [
+        (_("Pengguna & peran"), reverse("access:users")),
+        (user.username, reverse("access:user", args=[user.pk])),
+        (here, None),
+    ]
+
+
+def _do(request: HttpRequest, user: User, verb: Callable[[], Any], done: str) -> HttpResponse:
+    """Carry out a verb, say how it went, and return to the user's page."""
+    try:
+        result = verb()
+    except (Refused, BrokenRule) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if isinstance(result, actions.Invited):
+            _hand_over(request, result)
+        messages.success(request, done)
+    return redirect("access:user", pk=user.pk)
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def end_post(request: HttpRequest, user: User, post: int) -> HttpResponse:
+    """End one post today."""
+    found = Post.objects.filter(user=user, pk=post).first()
+    if found is None:
+        return redirect("access:user", pk=user.pk)
+    why = request.POST.get("reason", "")
+    return _do(
+        request,
+        user,
+        lambda: actions.end_post(found, by=request.user, why=why),
+        _("Penugasan berakhir hari ini."),
+    )
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def invite_again(request: HttpRequest, user: User) -> HttpResponse:
+    """A new link for somebody who forgot the password or let the link run out."""
+    return _do(
+        request, user, lambda: actions.invite_again(user, by=request.user), _("Tautan masuk baru dibuat.")
+    )
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def end_account(request: HttpRequest, user: User) -> HttpResponse:
+    """End the account with everything in it."""
+    why = request.POST.get("reason", "")
+    return _do(
+        request, user, lambda: actions.end_account(user, by=request.user, why=why), _("Akun diakhiri.")
+    )
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def reopen_account(request: HttpRequest, user: User) -> HttpResponse:
+    """Open an ended account again, without posts."""
+    why = request.POST.get("reason", "")
+    return _do(
+        request,
+        user,
+        lambda: actions.reopen_account(user, by=request.user, why=why),
+        _("Akun dibuka kembali, tanpa penugasan."),
+    )
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def unlock(request: HttpRequest, user: User) -> HttpResponse:
+    """Let somebody try again who was locked out."""
+    return _do(request, user, lambda: actions.unlock(user, by=request.user), _("Kunci dibuka."))
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def end_sessions(request: HttpRequest, user: User) -> HttpResponse:
+    """Sign somebody out on every device, or on one."""
+    session = request.POST.get("session", "")
+    if session.isdigit():
+        return _do(
+            request,
+            user,
+            lambda: actions.end_session(user, session_id=int(session), by=request.user),
+            _("Perangkat itu dikeluarkan."),
+        )
+    return _do(
+        request, user, lambda: actions.end_sessions(user, by=request.user), _("Semua perangkat dikeluarkan.")
+    )
+
+
+@require_POST
+@guard(Can.MANAGE_USERS)
+def end_many(request: HttpRequest) -> HttpResponse:
+    """End the chosen accounts, or only their sessions; each stands for itself."""
+    by: Any = request.user
+    chosen = [
+        int(number) for number in request.POST.getlist("pilih") if number.isdigit() and len(number) < 19
+    ]
+    users = list(User.objects.reachable(by=by, to=Can.MANAGE_USERS).filter(pk__in=chosen))
+    if request.POST.get("what") == "sessions":
+        refused = {}
+        for user in users:
+            try:
+                actions.end_sessions(user, by=by)
+            except Refused as refusal:
+                refused[user] = str(refusal)
+        done = ngettext("%(count)s pengguna dikeluarkan.", "%(count)s pengguna dikeluarkan.", len(users))
+    else:
+        try:
+            refused = actions.end_accounts(users, by=by, why=request.POST.get("reason", ""))
+        except BrokenRule as refusal:
+            messages.error(request, str(refusal))
+            return redirect("access:users")
+        done = ngettext("%(count)s akun diakhiri.", "%(count)s akun diakhiri.", len(users))
+    for user, why in refused.items():
+        messages.error(request, f"{user.username}: {why}")
+    messages.success(request, done % {"count": len(users) - len(refused)})
+    return redirect("access:users")
+
+
+@guard(Can.MANAGE_USERS)
+def import_users(request: HttpRequest) -> HttpResponse:
+    """Invite many at once from a spreadsheet."""
+    by: Any = request.user
+    form = SpreadsheetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+
+        def tell(invited: actions.Invited) -> None:
+            if invited.user.email:
+                link = request.build_absolute_uri(reverse("invitation_open", args=[invited.token]))
+                send_invitation(invited, link)
+
+        try:
+            record = actions.import_users(file.name, file.read(), by=by, tell=tell)
+        except sheets.NotASheet as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("access:import_result", pk=record.pk)
+    context = {
+        "form": form,
+        "save_label": _("Impor pengguna"),
+        "cancel_url": reverse("access:users"),
+        "roles": roles.all_roles().values(),
+        "crumbs": [(_("Pengguna & peran"), reverse("access:users")), (_("Impor"), None)],
+    }
+    return render(request, "access/import_users.html", context, status=422 if form.errors else 200)
+
+
+@guard(Can.MANAGE_USERS)
+def import_template(request: HttpRequest) -> HttpResponse:
+    """An empty spreadsheet with the right heads and one example."""
+    example = [
+        "siti.rahmawati",
+        "Siti Rahmawati",
+        "siti@contoh.go.id",
+        "0812 0000 0000",
+        "35.22",
+        "",
+        "case_worker",
+        "35.22",
+        "01/02/2026",
+        "",
+    ]
+    return _sheet("templat-pengguna.xlsx", COLUMNS, [example])
+
+
+@own(UserImport)
+def import_result(request: HttpRequest, record: UserImport) -> HttpResponse:
+    """What became of each row."""
+    context = {
+        "record": record,
+        "outcome": [
+            {"label": _("Diundang"), "value": record.invited_count},
+            {"label": _("Gagal"), "value": len(record.problems)},
+            {"label": _("Baris seluruhnya"), "value": record.rows_count},
+        ],
+        "crumbs": [
+            (_("Pengguna & peran"), reverse("access:users")),
+            (_("Impor"), reverse("access:import_users")),
+            (_("Hasil"), None),
+        ],
+    }
+    return render(request, "access/import_result.html", context)
+
+
+@own(UserImport)
+def import_log(request: HttpRequest, record: UserImport) -> HttpResponse:
+    """The rows that failed, as a spreadsheet."""
+    heads = [_("Baris"), _("Nama pengguna"), _("Mengapa gagal")]
+    return _sheet("impor-pengguna-gagal.xlsx", heads, record.problems)
+
+
+@guard(Can.SEE_USERS)
+def matrix(request: HttpRequest) -> HttpResponse:
+    """Which role may do what?"""
+    context = {
+        "roles": list(roles.all_roles().values()),
+        "rows": _matrix(),
+        "crumbs": [(_("Pengguna & peran"), reverse("access:users")), (_("Peran dan hak"), None)],
+    }
+    return render(request, "access/matrix.html", context)
+
+
+def _matrix() -> list[dict[str, Any]]:
+    every = list(roles.all_roles().values())
+    return [
+        {"code": code, "label": label, "granted": [(role, code in role.grants) for role in every]}
+        for code, label in roles.all_permissions().items()
+    ]
+
+
+@guard(Can.SEE_USERS)
+def matrix_download(request: HttpRequest) -> HttpResponse:
+    """The same as a spreadsheet."""
+    every = list(roles.all_roles().values())
+    rows = [[row["label"], *("✓" if has else "" for _role, has in row["granted"])] for row in _matrix()]
+    audit.record("access.matrix_downloaded", by=request.user)
+    return _sheet("peran-dan-hak.xlsx", [_("Hak"), *(role.name for role in every)], rows)
+
+
+def _sheet(name: str, heads: Any, rows: Any) -> HttpResponse:
+    target = io.BytesIO()
+    sheets.write_xlsx(target, heads, rows)
+    return HttpResponse(
+        target.getvalue(),
+        content_type=sheets.XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
