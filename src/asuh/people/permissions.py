@@ -14,6 +14,10 @@ class Can(models.TextChoices):
     )
     SEE_CHILD = "people.see_child", _("Membuka halaman anak dan keluarganya")
     SEE_NUMBERS = "people.see_numbers", _("Menampilkan NIK, KK, dan telepon secara lengkap")
+    SEE_RESTRICTED = (
+        "people.see_restricted",
+        _("Membaca keterangan terbatas: HIV, kejahatan seksual, perkara"),
+    )
     SEE_READERS = "people.see_readers", _("Melihat siapa yang dapat dan pernah membuka halaman anak")
     REGISTER_CHILD = "people.register_child", _("Mendaftarkan anak yang belum tercatat")
     RECORD_FACT = "people.record_fact", _("Mencatat keadaan anak: sekolah, kesehatan, dokumen, pengasuh")

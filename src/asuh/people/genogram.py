@@ -1,0 +1,149 @@
+"""The family of a child as a drawing and in words; what the drawing shows is always also said."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from asuh.kernel import ages
+from asuh.kernel.genogram import Drawing, Kin, draw
+from asuh.kernel.linkage import comparison
+from asuh.people.models import Caregiving, ParentsStatus, Person
+from asuh.people.models.registry import RelationToHead, Sex
+
+ALIKE = 0.85
+
+
+@dataclass(frozen=True)
+class Genogram:
+    """A drawing and its sentences."""
+
+    drawing: Drawing
+    text: str
+
+
+def genogram_of(
+    child: Person,
+    members: list[Person],
+    *,
+    parents: ParentsStatus | None,
+    care: Caregiving | None,
+    on: date,
+    hidden: frozenset[int] = frozenset(),
+) -> Genogram:
+    """Draw `child` among `members` of the household, the parents added where they are elsewhere or dead.
+
+    hidden: members whose names the reader may not see.
+    """
+    mother_name = (parents.mother_name if parents else "") or child.mother_name
+    father_name = parents.father_name if parents else ""
+    mother = _among(members, child, mother_name, Sex.FEMALE, parents.mother if parents else "")
+    father = _among(members, child, father_name, Sex.MALE, parents.father if parents else "")
+    people = [
+        Kin(
+            key=str(member.pk),
+            label=_("anggota lain") if member.pk in hidden else _label(member, on),
+            under=_under(member, child, mother, father),
+            sex=member.sex,
+            relation=member.relation or 8,
+            dead=member.died_on is not None,
+            me=member.pk == child.pk,
+            caregiver=bool(care and care.caregiver_id == member.pk),
+        )
+        for member in members
+    ]
+    mother_key = str(mother.pk) if mother else ""
+    father_key = str(father.pk) if father else ""
+    if mother is None and (mother_name or parents):
+        mother_key = "mother"
+        people.append(
+            _elsewhere("mother", mother_name, _("ibu"), Sex.FEMALE, parents.mother if parents else "unknown")
+        )
+    if father is None and (father_name or (parents and parents.father != "unknown")):
+        father_key = "father"
+        people.append(
+            _elsewhere("father", father_name, _("ayah"), Sex.MALE, parents.father if parents else "unknown")
+        )
+    return Genogram(
+        draw(people, mother=mother_key, father=father_key),
+        _text(child, members, people, mother_key, father_key, care, parents),
+    )
+
+
+def _among(members: list[Person], child: Person, name: str, sex: int, alive: str) -> Person | None:
+    """The parent among the members: by name, or by being head or spouse of whose child this is."""
+    grown = [
+        one
+        for one in members
+        if one.sex == sex and one.pk != child.pk and (one.died_on is None or alive == "dead")
+    ]
+    if name:
+        for one in grown:
+            if comparison.compare(name, one.name).score >= ALIKE:
+                return one
+        return None
+    if child.relation == RelationToHead.CHILD and alive != "dead":
+        return next(
+            (one for one in grown if one.relation in (RelationToHead.HEAD, RelationToHead.SPOUSE)), None
+        )
+    return None
+
+
+def _elsewhere(key: str, name: str, role: str, sex: int, alive: str) -> Kin:
+    return Kin(
+        key, _first(name) if name else role, role if name else "", sex, 0, dead=alive == "dead", here=False
+    )
+
+
+def _first(name: str) -> str:
+    word = next((word for word in name.split() if len(word.strip(".")) > 2), name)
+    return word if len(word) <= 13 else f"{word[:12]}…"
+
+
+def _label(person: Person, on: date) -> str:
+    if person.born_on:
+        return f"{_first(person.name)}, {ages.completed_years(person.born_on, person.died_on or on)}"
+    return _first(person.name)
+
+
+def _under(member: Person, child: Person, mother: Person | None, father: Person | None) -> str:
+    if member.died_on:
+        return f"† {member.died_on.year}"
+    if member.pk == child.pk:
+        return ""
+    if mother and member.pk == mother.pk:
+        return _("ibu")
+    if father and member.pk == father.pk:
+        return _("ayah")
+    if member.relation == RelationToHead.HEAD:
+        return _("kepala")
+    return str(member.get_relation_display()).lower().split("/")[0] if member.relation else ""
+
+
+def _text(
+    child: Person, members: list[Person], people: list[Kin], mother: str, father: str, care: Any, parents: Any
+) -> str:
+    me = _first(child.name)
+    here = [kin for kin in people if kin.here and not kin.dead and not kin.me]
+    said = []
+    if here:
+        named = ", ".join(
+            f"{kin.label.split(',')[0]}{f' ({kin.under})' if kin.under else ''}" for kin in here
+        )
+        said.append(_("%(me)s serumah dengan %(others)s.") % {"me": me, "others": named})
+    else:
+        said.append(_("Tidak ada orang lain yang tercatat serumah dengan %(me)s.") % {"me": me})
+    for key, role in ((father, _("Ayah")), (mother, _("Ibu"))):
+        kin = next((kin for kin in people if kin.key == key), None)
+        if kin is None:
+            said.append(_("%(role)s belum diketahui.") % {"role": role})
+        elif kin.dead:
+            said.append(_("%(role)s, %(name)s, meninggal.") % {"role": role, "name": kin.label.split(",")[0]})
+        elif not kin.here:
+            said.append(
+                _("%(role)s, %(name)s, tidak serumah.") % {"role": role, "name": kin.label.split(",")[0]}
+            )
+    if care and care.who:
+        said.append(_("Pengasuh utama: %(who)s.") % {"who": care.who})
+    return " ".join(said)

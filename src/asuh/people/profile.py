@@ -1,0 +1,190 @@
+"""A child as one page shows it: who, where and with whom now, what is known, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from asuh.audit.models import Event
+from asuh.people import codes, told
+from asuh.people.hooks import Step
+from asuh.people.models import KINDS, Caregiving, Fact, HouseholdRole, ParentsStatus, Person
+from asuh.people.models.registry import RelationToHead
+from asuh.people.permissions import Can
+from asuh.places.querysets import path_names
+
+
+@dataclass(frozen=True)
+class Member:
+    """One line of the household's table. hidden: the reader's areas do not reach this person."""
+
+    person: Person
+    relation: str
+    me: bool
+    caregiver: bool
+    hidden: bool
+
+
+@dataclass
+class Profile:
+    """Everything the summary of a child needs, read in few queries."""
+
+    person: Person
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    members: list[Member] = field(default_factory=list)
+    roles: list[HouseholdRole] = field(default_factory=list)
+    delivered: list[told.Delivered] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def newest(self, kind: str) -> Any:
+        """The fact of a kind that answers now."""
+        found = self.facts.get(kind)
+        return found[0] if found else None
+
+    @property
+    def parents(self) -> ParentsStatus | None:
+        return self.newest("parents")
+
+    @property
+    def care(self) -> Caregiving | None:
+        return self.newest("caregiving")
+
+    @property
+    def head(self) -> Member | None:
+        """The head of the household, when it is somebody else."""
+        return next(
+            (one for one in self.members if one.person.relation == RelationToHead.HEAD and not one.me), None
+        )
+
+    @property
+    def to_compare(self) -> dict[str, Fact]:
+        """The newest facts by what DTKS also tells."""
+        found = {kind: facts[0] for kind, facts in self.facts.items() if facts}
+        papers: list[Any] = self.facts.get("document", [])
+        for paper in papers:
+            if paper.document == codes.DocumentKind.BIRTH_CERTIFICATE:
+                found.setdefault("birth_certificate", paper)
+        return found
+
+    @property
+    def told(self) -> list[told.Told]:
+        """The newest delivery in words, compared with what was seen since."""
+        return told.in_words(self.delivered[0], self.to_compare) if self.delivered else []
+
+
+def profile_of(person: Person, *, by: Any) -> Profile:
+    """Read the profile of `person` for `by`: members outside the reader's areas come without their names."""
+    found = Profile(person)
+    for kind, model in KINDS.items():
+        standing: Any = model.objects.standing().filter(person=person).select_related("recorded_by")
+        found.facts[kind] = list(
+            standing.select_related("recorded_by", "caregiver") if kind == "caregiving" else standing
+        )
+    if person.household is not None:
+        found.members = members_of(person.household, by=by, me=person, care=found.care)
+        found.roles = list(
+            HouseholdRole.objects.filter(household=person.household, ends_on__isnull=True).select_related(
+                "person"
+            )
+        )
+    found.delivered = told.deliveries_of(person)
+    keys = [person.area_key, person.stay_key, person.household.area_key if person.household else None]
+    keys += [getattr(fact, "area_key", None) for fact in found.facts["address"]]
+    found.places = path_names(key for key in keys if key)
+    return found
+
+
+def members_of(
+    household: Any, *, by: Any, me: Person | None = None, care: Caregiving | None = None
+) -> list[Member]:
+    """Who lives in a household, head first, the dead last. Two queries."""
+    everybody = list(household.members.current().order_by("relation", "born_on", "pk"))
+    reached = set(household.members.reachable(by=by, to=Can.SEE_CHILD).values_list("pk", flat=True))
+    return sorted(
+        (
+            Member(
+                person=one,
+                relation=str(one.get_relation_display()) if one.relation else "",
+                me=me is not None and one.pk == me.pk,
+                caregiver=bool(care and care.caregiver_id == one.pk),  # type: ignore[attr-defined]
+                hidden=one.pk not in reached,
+            )
+            for one in everybody
+        ),
+        key=lambda member: member.person.died_on is not None,
+    )
+
+
+def steps_of(person: Person, *, by: Any) -> list[Step]:
+    """What the registry itself knows of somebody's journey: deliveries, facts, homes, death."""
+    restricted = by.can(Can.SEE_RESTRICTED)
+    steps = []
+    for model in KINDS.values():
+        facts: Any = model.objects.standing().filter(person=person).select_related("recorded_by")
+        steps += [
+            Step(
+                on=fact.as_of,
+                icon=model.icon,
+                title=model.title,
+                text=fact.in_words(restricted=restricted),
+                by=_("dicatat oleh %(who)s") % {"who": fact.recorded_by.get_full_name()},
+            )
+            for fact in facts
+        ]
+    residences: Any = person.residences.select_related("recorded_by")  # type: ignore[attr-defined]
+    for home in residences:
+        steps.append(
+            Step(
+                on=home.ended_on,
+                icon="home",
+                title=_("Pindah tempat tinggal"),
+                text=dict(codes.LeftBecause.choices).get(home.because, home.because),
+                by=_("dicatat oleh %(who)s") % {"who": home.recorded_by.get_full_name()}
+                if home.recorded_by
+                else "",
+            )
+        )
+    periods = [one.period for one in told.deliveries_of(person)]
+    for period in periods:
+        first = period == periods[-1]
+        steps.append(Step(on=period, icon="database", when=_month(period),
+                          title=_("Tercatat di DTKS") if first else _("Diperbarui menurut DTKS")))  # fmt: skip
+    if person.died_on:
+        steps.append(Step(on=person.died_on, icon="circle-dashed", title=_("Meninggal")))
+    if person.registered_by_id:  # type: ignore[attr-defined]
+        steps.append(Step(on=person.created_at.date(), icon="user-plus", title=_("Didaftarkan di Asuh")))
+    return steps
+
+
+def _month(day: date) -> str:
+    from django.utils.formats import date_format
+
+    return date_format(day, "YEAR_MONTH_FORMAT")
+
+
+def readings_of(person: Person) -> Any:
+    """Who opened the page of `person` or saw a number or the photo, newest first."""
+    return Event.objects.filter(
+        subject_kind="person",
+        subject_id=person.pk,
+        what__in=["people.child_opened", "people.number_shown", "people.photo_shown", "people.child_printed"],
+    ).order_by("-pk")
+
+
+def changes_of(person: Person) -> Sequence[Event]:
+    """Who changed what about `person` or the household, newest first, at most 200."""
+    from django.db.models import Q
+
+    about = Q(subject_kind="person", subject_id=person.pk)
+    if person.household_id:  # type: ignore[attr-defined]
+        about |= Q(subject_kind="household", subject_id=person.household_id)  # type: ignore[attr-defined]
+    read = ["people.child_opened", "people.number_shown", "people.photo_shown", "people.child_printed"]
+    return list(
+        Event.objects.filter(about, what__startswith="people.", refused=False)
+        .exclude(what__in=read)
+        .order_by("-pk")[:200]
+    )
