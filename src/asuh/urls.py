@@ -5,10 +5,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("asuh.desk.urls")),
     path("anak/", include("asuh.people.urls")),
+    path("data-terpadu/", include("asuh.people.urls_deliveries")),
     path("lembaga/", include("asuh.institutions.urls")),
     path("pengelolaan/", include("asuh.access.urls")),
     path("jejak-audit/", include("asuh.access.trail_urls")),
-    path("wilayah/", include("asuh.places.urls")),
+    path("wilayah/", include("asuh.desk.area_urls")),
     path("akun/", include("asuh.access.account_urls")),
 ]
 

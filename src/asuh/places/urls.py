@@ -1,6 +1,0 @@
-"""Addresses of places."""
-
-from django.urls import URLPattern
-
-app_name = "places"
-urlpatterns: list[URLPattern] = []
