@@ -58,8 +58,8 @@ def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
         env={**environment, "ASUH_HOME": str(folder)},
         stdout=subprocess.DEVNULL,
     )
-    address = f"http://127.0.0.1:{port}/akun/login/"
-    until(lambda: answers(address), "the sign-in page to answer", seconds=60)
+    address = f"http://127.0.0.1:{port}/"
+    until(lambda: answers(address), "the sign-in page to answer", seconds=120)
     return server, address
 
 
@@ -81,6 +81,15 @@ def until(condition: Callable[[], object], what: str, *, seconds: float) -> None
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
+def nothing_runs(folder: Path) -> None:
+    """Within a moment no process of the installation is left."""
+    try:
+        until(lambda: not processes_of(folder), "everything to end", seconds=60)
+    except AssertionError as error:
+        left = [" ".join(process.cmdline()) for process in processes_of(folder)]
+        raise AssertionError(f"{error}; still there: {left}") from None
+
+
 def test_ctrl_c_leaves_nothing_running(home: Path) -> None:
     server, _ = serve(home)
     assert len(processes_of(home)) >= 4  # server, its child, the worker, PostgreSQL
@@ -88,21 +97,21 @@ def test_ctrl_c_leaves_nothing_running(home: Path) -> None:
     server.send_signal(signal.SIGINT)
 
     server.wait(30)
-    until(lambda: not processes_of(home), "everything to end", seconds=20)
+    nothing_runs(home)
 
 
 def test_a_killed_server_takes_its_worker_along_and_starts_again(home: Path) -> None:
     server, address = serve(home)
     server.kill()
     server.wait()
-    until(lambda: not answers(address), "the pages to end", seconds=20)
+    until(lambda: not answers(address), "the pages to end", seconds=60)
     until(
         lambda: not [one for one in processes_of(home) if "asuh" in one.cmdline()],
         "the worker to end",
-        seconds=30,
+        seconds=60,
     )
 
     again, _ = serve(home)
     again.send_signal(signal.SIGTERM)
     again.wait(30)
-    until(lambda: not processes_of(home), "everything to end", seconds=20)
+    nothing_runs(home)
