@@ -182,9 +182,10 @@ class _Search:
         self.plan = self.plan.with_words(self.words())
         likely = self.plan.names()
         yield _filed_under([key for key, likeness in likely if likeness >= _LIKELY])
-        yield _filed_under([key for key, likeness in likely if likeness < _LIKELY])
         yield self.all_words()
-        if len(self.plan.words) > 1 and self.best < _GOOD:
+        if self.best < _GOOD:
+            yield _filed_under([key for key, likeness in likely if likeness < _LIKELY])
+        if self.best < _GOOD and len(self.plan.words) > 1:
             yield self.all_words_but_one()
 
     def words(self) -> Sequence[str]:
@@ -211,11 +212,8 @@ class _Search:
         return every
 
     def all_words_but_one(self) -> Q:
-        """People with all but one of the words asked for; of two words, the one that says more."""
+        """People with all but one of the words asked for."""
         groups = self.plan.groups()
-        if len(groups) == 2:
-            groups.sort(key=lambda group: (-group.weight, len(group.keys)))
-            return _filed_under(groups[0].keys)
         some = Q()
         for left_out in range(len(groups)):
             rest = Q()

@@ -19,7 +19,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 import polars as pl
@@ -61,10 +61,14 @@ def index_keys(name: str) -> list[int]:
 
 def word_list_keys(word: str) -> list[int]:
     """The keys `word` is filed under in the word list: itself, with one letter left out, its sound."""
-    forms = {word} | {word[:i] + word[i + 1 :] for i in range(len(word))} if len(word) > 1 else {word}
-    keys = {crc32(b"d" + form.encode()) for form in forms if form}
+    keys = {crc32(b"d" + form.encode()) for form in _with_one_letter_less(word)}
     keys.add(crc32(b"s" + names.sound_key(word).encode()))
     return sorted(map(_signed, keys))
+
+
+def _with_one_letter_less(word: str) -> set[str]:
+    """`word` itself, and each way of leaving one of its letters out."""
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))} - {""}
 
 
 def index_keys_column(series: pl.Series) -> pl.Series:
@@ -124,9 +128,15 @@ class Meant:
 
 @dataclass(frozen=True)
 class Asked:
-    """One word of the query and what it may mean, likeliest first. unfinished: it is still being typed."""
+    """One word of the query and what it may mean, likeliest first.
+
+    others: what else it may be: as typed, before it was brought to one spelling; with y for every j, as in a
+    name from before 1972 that shows its age by nothing else; the name of which it is nearly a known variant
+    (Uthfi is nearly Luthfi, and that is Lutfi). unfinished: it is still being typed.
+    """
 
     word: str
+    others: tuple[str, ...]
     weight: float
     unfinished: bool = False
     meant: tuple[Meant, ...] = ()
@@ -159,7 +169,8 @@ class Plan:
         """Keys to ask the word list for: whatever is filed under one of them may be meant."""
         keys: set[int] = set()
         for asked in (*self.asked, *self.joined):
-            keys.update(word_list_keys(asked.word))
+            for word in (asked.word, *asked.others):
+                keys.update(word_list_keys(word))
         return list(keys)
 
     @property
@@ -189,8 +200,12 @@ class Plan:
         _add(found, slots, 0, 1.0, limit)
         for place, asked in enumerate(self.joined):
             _add(found, [*slots[:place], _shares(asked), *slots[place + 2 :]], 0, 0.95, limit)
-        for place, word in enumerate(self.words):
-            halves = [(_share(word[:cut]) + _share(word[cut:]), 1.0) for cut in range(2, len(word) - 1)]
+        for place, asked in enumerate(self.asked):
+            halves = [
+                (_share_of_halves(word, cut), 1.0)
+                for word in (asked.word, *asked.others)
+                for cut in range(2, len(word) - 1)
+            ]
             _add(found, [*itself[:place], halves, *itself[place + 1 :]], 0, 0.94, limit)
         for common in _OFTEN_LEFT_OUT:
             if common not in self.words:
@@ -219,20 +234,42 @@ _OFTEN_LEFT_OUT = ("SITI", "MUHAMMAD", "NUR", "AHMAD", "ABDUL", "SRI", "NI", "I"
 def plan(text: str, *, typing: bool = False) -> Plan:
     """What a query for the name `text` asks for. typing: its last word may be unfinished."""
     words = names.tokens(text)
-    weights = names.weights()
+    typed = names.as_typed(text)
+    if len(typed) != len(words):
+        typed = words
     unfinished = typing and bool(text) and text[-1].isalpha()
+    last = len(words) - 1
     asked = tuple(
-        Asked(word, _weight(word, weights), unfinished and place == len(words) - 1) for place, word in enumerate(words)
+        Asked(word, _others(word, as_typed), _weight(word), unfinished and place == last)
+        for place, (word, as_typed) in enumerate(zip(words, typed, strict=True))
     )
     joined = tuple(
-        Asked(first + second, _weight(first + second, weights), unfinished and place == len(words) - 2)
-        for place, (first, second) in enumerate(itertools.pairwise(words))
+        Asked(word, _others(word, first + second), _weight(word), unfinished and place == last - 1)
+        for place, (first, second) in enumerate(itertools.pairwise(typed))
+        for word in [" ".join(names.in_one_spelling(first + second))]
     )
     return Plan(text, asked, joined)
 
 
-def _weight(word: str, weights: dict[str, float]) -> float:
-    return 0.3 if len(word) == 1 and word not in weights else weights.get(word, 1.0)
+def _others(word: str, typed: str) -> tuple[str, ...]:
+    found = {typed, word.replace("J", "Y")}
+    for form in _with_one_letter_less(typed):
+        found.update(_names_by_variant().get(form, ()))
+    return tuple(sorted(found - {word}))
+
+
+@cache
+def _names_by_variant() -> dict[str, frozenset[str]]:
+    """Every known variant with one letter left out, and whole → the names it may be."""
+    found: dict[str, set[str]] = {}
+    for variant, name in names.variants().items():
+        for form in _with_one_letter_less(variant):
+            found.setdefault(form, set()).add(name)
+    return {form: frozenset(some) for form, some in found.items()}
+
+
+def _weight(word: str) -> float:
+    return names.weights().get(word, 0.3 if len(word) == 1 else 1.0)
 
 
 def _understood(asked: Asked, words: Sequence[str]) -> Asked:
@@ -241,14 +278,18 @@ def _understood(asked: Asked, words: Sequence[str]) -> Asked:
         if asked.unfinished and word.startswith(asked.word):
             found[word] = max(found.get(word, 0.0), 0.95)
             continue
-        if OSA.distance(asked.word, word, score_cutoff=2) <= 2:
-            likeness = word_likeness(asked.word, word)
-            if likeness >= 0.6:
-                found[word] = max(found.get(word, 0.0), likeness)
-        elif names.sound_key(asked.word) == names.sound_key(word):
-            found[word] = 0.9
+        likeness = max(_meant_by(other, word) for other in (asked.word, *asked.others))
+        if likeness:
+            found[word] = max(found.get(word, 0.0), likeness)
     meant = tuple(Meant(word, likeness) for word, likeness in sorted(found.items(), key=lambda item: (-item[1], item[0])))
-    return Asked(asked.word, asked.weight, asked.unfinished, meant)
+    return Asked(asked.word, asked.others, asked.weight, asked.unfinished, meant)
+
+
+def _meant_by(asked: str, word: str) -> float:
+    """How likely `word` is meant; 0 for more than two slips, unless both sound the same."""
+    if OSA.distance(asked, word, score_cutoff=2) <= 2:
+        return word_likeness(asked, word)
+    return 0.9 if names.sound_key(asked) == names.sound_key(word) else 0.0
 
 
 def _word_keys(asked: Asked) -> tuple[int, ...]:
@@ -265,6 +306,10 @@ def _shares(asked: Asked) -> list[tuple[int, float]]:
     """What each word that may be meant adds to the key of a whole name, and how likely it is meant."""
     likely = asked.meant[:_WORDS_A_GROUP]
     return [(_share(meant.word), meant.likeness) for meant in likely] or [(_share(asked.word), 1.0)]
+
+
+def _share_of_halves(word: str, cut: int) -> int:
+    return sum(_share(part) for half in (word[:cut], word[cut:]) for part in names.in_one_spelling(half))
 
 
 def _add(

@@ -37,7 +37,8 @@ def _short_forms() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _variants() -> dict[str, str]:
+def variants() -> dict[str, str]:
+    """Spelling → the form used for comparison."""
     return {variant: row["name"] for row in tables.rows("variants") for variant in row["variants"].split()}
 
 
@@ -99,6 +100,20 @@ def tokens(name: str | None) -> tuple[str, ...]:
 def _rewritten(pieces: list[tuple[str, bool]]) -> tuple[str, ...]:
     words = _short_forms_written_out(_without_titles(pieces))
     return tuple(part for word in words for part in _in_one_spelling(word))
+
+
+def as_typed(name: str) -> tuple[str, ...]:
+    """The words of `name` before any is brought to one spelling: what a slip of the keyboard happened to.
+
+    `Deoeh` is Deuh in new letters, but may be a slip for Dedeh.
+    """
+    return tuple(_short_forms_written_out(_without_titles(_pieces(name))))
+
+
+@lru_cache(maxsize=100_000)
+def in_one_spelling(word: str) -> tuple[str, ...]:
+    """The comparison form of a word taken for itself; two words for two names written as one."""
+    return tuple(part for word in _in_one_spelling(word) for part in _in_one_spelling(word))
 
 
 def _pieces(name: str) -> list[tuple[str, bool]]:
@@ -184,20 +199,20 @@ def _short_forms_written_out(words: list[str]) -> list[str]:
 @lru_cache(maxsize=500_000)
 def _in_one_spelling(word: str) -> tuple[str, ...]:
     """`word` as it is compared; two words where two names were written as one (Abdurrahman)."""
-    variants, settled = _variants(), _names_of_variants()
+    known, settled = variants(), _names_of_variants()
     if word in settled:
         return (word,)
-    if word in variants:
-        return (variants[word],)
+    if word in known:
+        return (known[word],)
     word = _in_new_letters(word)
-    word = variants.get(word, word)
+    word = known.get(word, word)
     if word in settled:
         return (word,)
     word = _UDDIN.sub("UDDIN", word)
-    word = variants.get(word, word)
+    word = known.get(word, word)
     if word.startswith("ABDU") and len(word) >= 9 and word not in settled:
         rest = word[5:] if word[4] in ("L", word[5]) else word[4:]
-        return ("ABDUL", variants.get(rest, rest))
+        return ("ABDUL", known.get(rest, rest))
     return (word,)
 
 

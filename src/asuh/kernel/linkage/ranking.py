@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -54,12 +55,13 @@ class Ranked:
 def rank(wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = False, limit: int = 10) -> list[Ranked]:
     """The likeliest `limit` candidates, best first. unfinished: the last word of the name is being typed.
 
-    The score of the name, lowered where birth or mother disagree or are not known. Among equals those whose
-    name is written most like the query come first.
+    The score of the name, lowered where birth or mother disagree or are not known. Where several names are
+    equally likely, one person of each comes first, then the second of each: no name crowds out the others.
+    Among people of one name those come first who write it most like the query.
     """
     people = list(candidates)
     words = names.tokens(wanted.name)
-    compared = _compared(words, {person.form for person in people}, unfinished)
+    compared = _compared(words, names.as_typed(wanted.name), {person.form for person in people}, unfinished)
     written = wanted.name.upper()
     scored = []
     for person in people:
@@ -71,17 +73,35 @@ def rank(wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = 
     if wanted.mother:
         scored.sort(key=lambda entry: -entry[0])
         scored = [_with_mother(wanted.mother, entry) for entry in scored[: max(200, limit)]]
-    scored.sort(key=lambda entry: (-round(entry[0], 6), -fuzz.ratio(written, entry[1].name.upper()), entry[1].person))
-    return [Ranked(person, round(score, 4), reasons + why) for score, person, reasons, why in scored[:limit]]
+    scored = [(round(score, 4), *rest) for score, *rest in scored]
+    scored.sort(key=lambda entry: (-entry[0], -fuzz.ratio(written, entry[1].name.upper()), entry[1].person))
+    seen: Counter[tuple[float, str]] = Counter()
+    turns = []
+    for entry in scored:
+        same = (entry[0], entry[1].form)
+        turns.append((-entry[0], seen[same], len(turns)))
+        seen[same] += 1
+    turns.sort()
+    scored = [scored[place] for *_, place in turns[:limit]]
+    return [Ranked(person, score, reasons + why) for score, person, reasons, why in scored]
 
 
-def _compared(words: tuple[str, ...], forms: set[str], unfinished: bool) -> dict[str, comparison.Comparison]:
+def _compared(
+    words: tuple[str, ...], typed: tuple[str, ...], forms: set[str], unfinished: bool
+) -> dict[str, comparison.Comparison]:
     """Every form worth it → how it compares with the words asked for."""
     if len(forms) > _COMPARED:
         likest = process.extract(" ".join(words), forms, scorer=fuzz.token_sort_ratio, limit=_COMPARED // 2)
         holding = process.extract(" ".join(words), forms, scorer=fuzz.token_set_ratio, limit=_COMPARED // 2)
         forms = {form for form, *_ in (*likest, *holding)}
-    return {form: _compare(words, tuple(form.split()), unfinished) for form in forms}
+    compared = {form: _compare(words, tuple(form.split()), unfinished) for form in forms}
+    if typed != words:
+        for form, found in compared.items():
+            if found.score < 1:
+                as_typed = _compare(typed, tuple(form.split()), unfinished)
+                if as_typed.score > found.score:
+                    compared[form] = as_typed
+    return compared
 
 
 def _compare(words: tuple[str, ...], others: tuple[str, ...], unfinished: bool) -> comparison.Comparison:
