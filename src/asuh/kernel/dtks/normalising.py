@@ -141,7 +141,7 @@ class Normaliser:
     def __call__(self, raw: pl.DataFrame) -> Normalised:
         found: list[pl.DataFrame] = []
         filled = [name for name in self.table.names if raw[name].null_count() < raw.height]
-        tidy = raw.with_columns(_tidied(self.table[name]) for name in filled)
+        tidy = raw.with_columns(_tidied(self.table[name]) for name in filled if self.table[name].kind in _TEXTS)
         typed = tidy.select(
             ROW,
             EXTRA,
@@ -162,7 +162,7 @@ class Normaliser:
         for name in self.rules.from_one & set(filled):
             typed, problems = self._renumbered(name, tidy, typed)
             found += problems
-        typed = typed.with_columns(_padded_regions(self.table))
+        typed = _padded_regions(typed, self.table)
         if self.table.person:
             typed, problems = self._person(tidy, typed)
             found += problems
@@ -203,7 +203,7 @@ class Normaliser:
                 digits = text.cast(pl.Int64, strict=False)
                 return pl.when((text.str.len_bytes() == 16) & (digits > 0)).then(text)
             case "id":
-                return pl.when(~text.str.contains(_SPREADSHEET_NUMBER.pattern)).then(text)
+                return pl.when(~_spreadsheet_number(text)).then(text)
             case _:
                 return text
 
@@ -218,7 +218,7 @@ class Normaliser:
         values = tidy[name].filter(left).unique().to_list()
         for value in values:
             if value not in known:
-                known[value] = read(value)
+                known[value] = read(value) if value.strip() else (None, None)
         values_read = [known[value][0] for value in values]
         if any(value is not None for value in values_read):
             # `replace_strict` maps distinct texts to typed values
@@ -292,7 +292,8 @@ class Normaliser:
         sex, born, age, nik = part["sex"], part["born"], part["age"], part["nik"]
         found = [_problem(tidy, pl.col(part["name"]).is_null(), "no_name", QUARANTINE, part["name"])]
         for left, wins in self.table.twins.items():
-            stands_in = (tidy[wins].is_null() & typed[left].is_not_null()).rename("")
+            silent = (tidy[wins].str.strip_chars().fill_null("") == "").fill_null(True)
+            stands_in = (silent & typed[left].is_not_null()).rename("")
             if stands_in.any():
                 typed = typed.with_columns(pl.coalesce(wins, left).alias(wins))
                 found.append(_problem(tidy, stands_in, "", Severity.WARNING, wins))
@@ -315,18 +316,18 @@ class Normaliser:
 
 def keys(*names: str) -> list[pl.Expr]:
     """Raw id columns as `typed` has them, for readings that need nothing else."""
-    usual = "^" + _SPREADSHEET_NUMBER.pattern.strip("^$") + "$"
     made = []
     for name in names:
         text = pl.col(name).str.strip_chars().str.strip_chars_start("'")
-        made.append(pl.when((text != "") & ~text.str.contains(usual)).then(text).alias(name))
+        made.append(pl.when((text != "") & ~_spreadsheet_number(text)).then(text).alias(name))
     return made
 
 
 def places(raw: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The distinct places of a raw batch: VILLAGE and the columns of place names."""
     regions = [table[name] for name in (table.village, *table.village_parts, *table.place_names)]
-    tidy = raw.select(_tidied(column) for column in regions).with_columns(_padded_regions(table))
+    distinct = raw.select(column.name for column in regions).unique()
+    tidy = _padded_regions(distinct.select(_tidied(column) for column in regions), table)
     return tidy.select(village_codes(table).alias(VILLAGE), *table.place_names).unique()
 
 
@@ -364,9 +365,12 @@ def outcome(problems: pl.DataFrame) -> pl.DataFrame:
 
 def json_rows(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """Each row of text columns as a JSON object of what is filled in it."""
+    filled = [name for name in names if frame[name].null_count() < frame.height]
+    if not filled:
+        return pl.Series("raw", ["{}"] * frame.height, dtype=pl.String)
     parts = [
         pl.when(pl.col(name).is_not_null()).then(pl.concat_str(pl.lit(f"{json.dumps(name)}: "), _json_text(name)))
-        for name in names
+        for name in filled
     ]
     joined = pl.concat_str(parts, separator=", ", ignore_nulls=True)
     return frame.select(_braced(joined).alias("raw"))["raw"]
@@ -482,6 +486,15 @@ def _bounded(number: float | None, low: float, high: float) -> tuple[float | Non
 # -- whole columns ---------------------------------------------------------------------------------
 
 
+_TEXTS = frozenset({"id", "text", "name", "region", "nik", "kk"})
+
+
+def _spreadsheet_number(text: pl.Expr) -> pl.Expr:
+    # the literal first: nearly no text has it, and it is looked for ten times as fast
+    exponent = text.str.contains("E", literal=True) | text.str.contains("e", literal=True)
+    return exponent & pl.when(exponent).then(text).str.contains(_SPREADSHEET_NUMBER.pattern).fill_null(False)
+
+
 def _tidied(column: Column) -> pl.Expr:
     """Stripped; "" becomes null; the apostrophe that keeps a spreadsheet from counting or running goes."""
     text = pl.col(column.name).str.strip_chars()
@@ -505,14 +518,18 @@ def _formulas(name: str, tidy: pl.DataFrame) -> list[pl.DataFrame]:
     return [_problem(tidy, runs, "formula", WARNING, name, kept=False)]
 
 
-def _padded_regions(table: Table) -> list[pl.Expr]:
+def _padded_regions(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Region codes lose leading zeros in spreadsheets; their widths are fixed."""
     widths = dict(zip(table.village_parts, table.village_widths, strict=True))
-    return [
-        pl.when(pl.col(name).str.contains(r"^\d+$")).then(pl.col(name).str.zfill(width)).otherwise(pl.col(name))
+    short = frame.select((pl.col(name).str.len_bytes() < width).any() for name, width in widths.items()).row(0)
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(r"^\d+$"))
+        .then(pl.col(name).str.zfill(width))
+        .otherwise(pl.col(name))
         .alias(name)
-        for name, width in widths.items()
-    ]  # fmt: skip
+        for (name, width), lost in zip(widths.items(), short, strict=True)
+        if lost
+    )
 
 
 def _codes(column: Column, shift: int) -> frozenset[int]:

@@ -103,6 +103,11 @@ class Sheet:
         for frame in frames:
             yield self._named(frame, wanted, with_extra=only is None)
 
+    @staticmethod
+    def _may_be_blank(frame: pl.DataFrame, at: int) -> bool:
+        key = frame.get_column(str(at), default=None)
+        return key is None or key.null_count() > 0 or bool((key == "").any())
+
     def told(self) -> dict[str, Any]:
         """What was found, for reports: plain values only."""
         return {
@@ -238,8 +243,10 @@ class Sheet:
             for number, other in enumerate(others, 2):
                 kept_apart[f"{name} ({number})"] = pl.when(other != pl.coalesce(first, other)).then(other)
         cells = [name for name in frame.columns if name not in (ROW, OVERFLOW)]
-        blank = pl.all_horizontal(*(pl.col(name).is_null() | (pl.col(name) == "") for name in cells))
-        filled = frame.filter(~blank | pl.col(OVERFLOW).is_not_null()) if cells else frame
+        filled = frame
+        if cells and all(self._may_be_blank(frame, at) for at in self.header.positions[self.table.key]):
+            blank = pl.all_horizontal(*(pl.col(name).is_null() | (pl.col(name) == "") for name in cells))
+            filled = frame.filter(~blank | pl.col(OVERFLOW).is_not_null())
         self.empty_rows += frame.height - filled.height
         if with_extra:
             made.append(_json_of(filled, kept_apart).alias(EXTRA))

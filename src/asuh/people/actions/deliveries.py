@@ -1,5 +1,7 @@
 """What happens to a delivery: it is received, taken in, refused, taken back; its rows are corrected."""
 
+# ruff: noqa: S608  names of tables and columns come from the models
+
 from __future__ import annotations
 
 import datetime as dt
@@ -14,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import psycopg
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -23,7 +24,17 @@ from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import normalising
 from asuh.kernel.dtks.reading import FileRefused, Sheet
 from asuh.people.actions.bounds import stay_inside
-from asuh.people.actions.bulk import IndexesAside, copy_frame, without_key_triggers
+from asuh.people.actions.bulk import IndexesAside, without_key_triggers
+from asuh.people.actions.delivery_rules import (
+    DELIVERY_LOCK,
+    DeliveryBeingTaken,
+    DeliveryNotImported,
+    DeliveryNotWaiting,
+    DeliveryRuleBroken,
+    ReasonMissing,
+    TablesMissing,
+    lock_regencies,
+)
 from asuh.people.actions.examining import Examined, examine, open_sources
 from asuh.people.actions.taking import (
     HOUSEHOLD_ROWS,
@@ -35,6 +46,8 @@ from asuh.people.actions.taking import (
     look_up,
     tell_known,
 )
+from asuh.people.actions.taking_back import take_back_delivery, what_was_built_on
+from asuh.people.actions.words import learn_words
 from asuh.people.models import Delivery
 
 if TYPE_CHECKING:
@@ -42,39 +55,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# advisory locks: one number space for deliveries being taken in, one for regencies
-_DELIVERY_LOCK, _REGENCY_LOCK = 0x41530001, 0x41530002
 
 NEW_SHARE, NEW_FROM = 0.3, 200
 """Where people of the area are known already, more new people than this share is unusual."""
 DOUBLES_SHARE, DOUBLES_FROM = 0.02, 20
 """More doubles (repeated keys, shared NIK) than this share of the member rows is unusual."""
-
-
-class DeliveryRuleBroken(Exception):
-    """A step that does not fit where the delivery stands. `code` names the rule."""
-
-    code = "delivery"
-
-
-class DeliveryNotWaiting(DeliveryRuleBroken):
-    code = "not_waiting"
-
-
-class DeliveryBeingTaken(DeliveryRuleBroken):
-    code = "being_taken"
-
-
-class DeliveryNotImported(DeliveryRuleBroken):
-    code = "not_imported"
-
-
-class ReasonMissing(DeliveryRuleBroken):
-    code = "reason_missing"
-
-
-class TablesMissing(DeliveryRuleBroken):
-    code = "tables_missing"
 
 
 # -- receiving --------------------------------------------------------------------------------------
@@ -104,7 +89,13 @@ def receive_delivery(
         for number, path in enumerate(paths):
             target = delivery.folder / f"{number}{Path(names[number]).suffix.lower()}"
             (shutil.move if move else shutil.copyfile)(path, target)
-        record("people.delivery_received", by=by, on=("delivery", delivery.pk), files=len(files), period=f"{period:%Y-%m}")
+        record(
+            "people.delivery_received",
+            by=by,
+            on=("delivery", delivery.pk),
+            files=len(files),
+            period=f"{period:%Y-%m}",
+        )
     return delivery
 
 
@@ -130,7 +121,9 @@ def take_delivery(
     """
     states = Delivery.State
     with _side_connection() as side:
-        if not side.execute("SELECT pg_try_advisory_lock(%s, %s)", [_DELIVERY_LOCK, delivery.pk]).fetchone()[0]:
+        if not side.execute("SELECT pg_try_advisory_lock(%s, %s)", [DELIVERY_LOCK, delivery.pk]).fetchone()[
+            0
+        ]:
             raise DeliveryBeingTaken(str(delivery))
         delivery.refresh_from_db()
         if delivery.state not in (states.WAITING, states.IMPORTING, states.ASKING, states.FAILED):
@@ -153,7 +146,9 @@ def take_delivery(
             raise  # stays "importing": whoever comes next takes it up again
         except Exception:
             log.exception("import of delivery %s failed", delivery.pk)
-            Delivery.objects.filter(pk=delivery.pk).update(state=states.FAILED, stage="", error={"code": "internal"})
+            Delivery.objects.filter(pk=delivery.pk).update(
+                state=states.FAILED, stage="", error={"code": "internal"}
+            )
             raise
 
 
@@ -164,16 +159,11 @@ def _take(
     layout = layouts.load(delivery.layout)
     sheets = _sheets(delivery)
     progress.stage("reading")
-    examined = examine(
-        layout, sheets, period=delivery.period, at=delivery.received_on,
-        also_known=None if any(sheet.table.name == "households" for sheet in sheets) else _standing_households(delivery.period),
-        tell=progress.rows,
-    )  # fmt: skip
+    examined = examine(layout, sheets, period=delivery.period, at=delivery.received_on, tell=progress.rows)
     stay_inside(examined.places, by=by)
     with transaction.atomic(), connection.cursor() as cursor:
         progress.stage("waiting")
-        for regency in examined.regencies:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REGENCY_LOCK, int(regency)])
+        lock_regencies(cursor, examined.regencies)
         known = look_up(cursor, examined, delivery.period)
         asks = [] if confirmed else _seen_before(delivery) + _unusual(examined, known)
         if asks:
@@ -203,11 +193,13 @@ def _taken(
     """Everything the delivery changes, its own state and the event included. Returns the result."""
     progress.stage("writing", examined.total)
     taking = Taking(
-        examined, known, delivery_id=delivery.pk, period=delivery.period, allocate=_Allocator(side), tell=progress.rows
-    )
+        examined, known, delivery_id=delivery.pk, period=delivery.period, allocate=_Allocator(side), tell=progress.rows,
+        household_ids=None if examined.households
+        else standing_households(cursor, examined.wanted_households, delivery.period),
+    )  # fmt: skip
     _write(cursor, taking, examined, progress)
     tell_known(cursor, taking, delivery.period, delivery.pk)
-    _after_rows(taking)
+    after_rows(taking)
     area = _common(examined.regencies)
     result = _result(delivery, taking, time.monotonic() - began)
     Delivery.objects.filter(pk=delivery.pk).update(
@@ -217,7 +209,12 @@ def _taken(
     )  # fmt: skip
     tallies = {table: tally.plain() for table, tally in taking.tallies.items()}
     record(
-        "people.delivery_imported", by=by, on=("delivery", delivery.pk), area_key=area or "", confirmed=confirmed, **tallies
+        "people.delivery_imported",
+        by=by,
+        on=("delivery", delivery.pk),
+        area_key=area or "",
+        confirmed=confirmed,
+        **tallies,
     )
     return result
 
@@ -225,16 +222,16 @@ def _taken(
 def _write(cursor: Any, taking: Taking, examined: Examined, progress: _Progress) -> None:
     cursor.execute("SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL max_parallel_maintenance_workers = 2")
     members, households = examined.rows["members"], examined.rows["households"]
-    aside = [
-        IndexesAside(cursor, table, coming)
+    aside = {
+        table: IndexesAside(cursor, table, coming)
         for table, coming in (
             (HOUSEHOLDS, households), (HOUSEHOLD_ROWS, households), (PERSONS, members), (MEMBER_ROWS, members)
         )
-    ]  # fmt: skip
+    }  # fmt: skip
     with without_key_triggers(cursor):
-        taking.write(cursor)
+        taking.write(cursor, complete=lambda table: aside[table].build())
     progress.stage("indexing", examined.total)
-    for table in aside:
+    for table in aside.values():
         table.build()
 
 
@@ -309,20 +306,20 @@ def _result(delivery: Delivery, taking: Taking, seconds: float) -> dict[str, Any
     }
 
 
-def _after_rows(taking: Taking) -> None:
-    """Words of new names, for searching."""
+def after_rows(taking: Taking) -> None:
+    """What follows from new names: a slip in a search must find the words they are made of."""
+    learn_words(taking.words)
 
 
-def _standing_households(period: dt.date) -> Callable[[pl.Series], pl.Series]:
-    def those_standing(keys: pl.Series) -> pl.Series:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT idbdt FROM {HOUSEHOLD_ROWS} WHERE idbdt = ANY(%s) AND period = %s AND replaced_by_id IS NULL",
-                [keys.to_list(), period],
-            )
-            return pl.Series("household", [row[0] for row in cursor.fetchall()], dtype=pl.String)
-
-    return those_standing
+def standing_households(cursor: Any, keys: pl.Series, period: dt.date) -> pl.DataFrame:
+    """Households of the period that stand already: key, household_id, household_area."""
+    cursor.execute(
+        f"SELECT idbdt, household_id, area_key FROM {HOUSEHOLD_ROWS} "
+        "WHERE idbdt = ANY(%s) AND period = %s AND replaced_by_id IS NULL",
+        [keys.to_list(), period],
+    )
+    schema = {"key": pl.String, "household_id": pl.Int64, "household_area": pl.String}
+    return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def _common(keys: Sequence[str]) -> str | None:
@@ -335,7 +332,8 @@ def _common(keys: Sequence[str]) -> str | None:
 
 def _plain_rules(rules: dict[str, normalising.Rules]) -> dict[str, Any]:
     return {
-        table: {"day_first": rule.day_first, "from_one": sorted(rule.from_one)} for table, rule in rules.items()
+        table: {"day_first": rule.day_first, "from_one": sorted(rule.from_one)}
+        for table, rule in rules.items()
     }
 
 
@@ -360,6 +358,13 @@ def _side_connection() -> Iterator[psycopg.Connection]:
         parameters.pop(name, None)
     with psycopg.connect(**parameters, autocommit=True) as side:
         yield side
+
+
+@contextmanager
+def allocating() -> Iterator[Callable[[str, int], pl.Series]]:
+    """New ids by table, drawn on a connection of their own."""
+    with _side_connection() as side:
+        yield _Allocator(side)
 
 
 class _Progress:
@@ -407,7 +412,9 @@ class _Allocator:
         return pl.Series([row[0] for row in rows], dtype=pl.Int64)
 
 
-def _raw_copy_seconds(side: psycopg.Connection, sheets: Sequence[Sheet], limit: int = 24 << 20) -> float | None:
+def _raw_copy_seconds(
+    side: psycopg.Connection, sheets: Sequence[Sheet], limit: int = 24 << 20
+) -> float | None:
     """Time a raw COPY of the same files into text tables would take, from the first `limit` bytes of each."""
     total = 0.0
     for sheet in sheets:
@@ -425,9 +432,7 @@ def _raw_copy_seconds(side: psycopg.Connection, sheets: Sequence[Sheet], limit: 
             with side.transaction(force_rollback=True):
                 side.execute(f"CREATE TABLE raw_copy ({columns})")
                 began = time.monotonic()
-                statement = (
-                    f"COPY raw_copy FROM STDIN (FORMAT csv, DELIMITER E'\\x{ord(sheet.delimiter):02x}', ENCODING '{encoding}')"
-                )
+                statement = f"COPY raw_copy FROM STDIN (FORMAT csv, DELIMITER E'\\x{ord(sheet.delimiter):02x}', ENCODING '{encoding}')"
                 with side.cursor().copy(statement) as copy:
                     copy.write(data)
                 total += (time.monotonic() - began) * size / max(len(data), 1)
@@ -448,15 +453,35 @@ def refuse_delivery(delivery: Delivery, *, because: str, by: User) -> Delivery:
     found = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if found.state not in (states.WAITING, states.ASKING, states.FAILED):
         raise DeliveryNotWaiting(found.state)
-    found.state, found.ended_because, found.ended_by, found.ended_at = states.REFUSED, because, by, timezone.now()
+    found.state, found.ended_because, found.ended_by, found.ended_at = (
+        states.REFUSED,
+        because,
+        by,
+        timezone.now(),
+    )
     found.save(update_fields=["state", "ended_because", "ended_by", "ended_at"])
-    record("people.delivery_refused", by=by, on=("delivery", found.pk), area_key=found.area_key or "", why=because)
+    record(
+        "people.delivery_refused",
+        by=by,
+        on=("delivery", found.pk),
+        area_key=found.area_key or "",
+        why=because,
+    )
     transaction.on_commit(lambda: shutil.rmtree(found.folder, ignore_errors=True))
     return found
 
 
-def home() -> Path:
-    return Path(settings.HOME)
-
-
-__all__ = ["Delivery", "copy_frame", "receive_delivery", "refuse_delivery", "take_delivery"]
+__all__ = [
+    "DeliveryBeingTaken",
+    "DeliveryNotImported",
+    "DeliveryNotWaiting",
+    "DeliveryRuleBroken",
+    "ReasonMissing",
+    "TablesMissing",
+    "receive_delivery",
+    "refuse_delivery",
+    "rules_of",
+    "take_back_delivery",
+    "take_delivery",
+    "what_was_built_on",
+]

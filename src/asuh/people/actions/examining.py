@@ -30,10 +30,9 @@ class Examined:
     """What the whole delivery tells about its rows.
 
     Row numbers are told per source, in the order of `households + members`:
-    repeated: rows whose key came before in the same table. orphans: members whose household is not in the
-    delivery. shared: members with a NIK that another row has too.
+    repeated: rows whose key came before in the same table. shared: members with a NIK that another row has too.
     places: VILLAGE, the names of places, key, how; one row for each that occurs.
-    households_known: keys of households, delivered or (where no household file came) already standing.
+    household_keys: of the delivered households. wanted_households: of the members', where no household came.
     """
 
     layout: Layout
@@ -42,10 +41,10 @@ class Examined:
     rules: dict[str, normalising.Rules]
     rows: dict[str, int]
     repeated: list[pl.Series]
-    orphans: list[pl.Series]
     shared: list[pl.Series]
     places: pl.DataFrame
     household_keys: pl.Series
+    wanted_households: pl.Series
     member_keys: pl.DataFrame
     """IDARTBDT and NIK (null where shared or not valid) of every member row that has a key."""
 
@@ -74,13 +73,11 @@ def examine(
     period: dt.date,
     at: dt.date,
     rules: dict[str, normalising.Rules] | None = None,
-    also_known: Callable[[pl.Series], pl.Series] | None = None,
     tell: Callable[[int], Any] = lambda rows: None,
 ) -> Examined:
     """Read the telling columns of every source once.
 
-    rules: decided earlier (corrections of an old delivery); decided here otherwise. also_known: household
-    keys → those of them that stand in the registry already, asked when the sources do not settle it.
+    rules: decided earlier (corrections of an old delivery); decided here otherwise.
     tell: called with the rows read so far.
     """
     households = [source for source in sources if source.table.name == "households"]
@@ -97,27 +94,38 @@ def examine(
         for batch in source.batches([name for name in table.names if name in wanted]):
             survey.add(batch)
             found_places.append(normalising.places(batch, table))
-            ids[table.name].frames.append(_ids(batch, table, number))
+            ids[table.name].frames.append(_ids(batch, table, number, with_household=not households))
             read += batch.height
             tell(read)
     decided = rules or {name: survey.rules(period=period, at=at) for name, survey in surveys.items()}
-    return _concluded(layout, households, members, decided, surveys, ids, found_places, also_known)
+    return _concluded(layout, households, members, decided, surveys, ids, found_places)
 
 
-def _ids(batch: pl.DataFrame, table: Table, source: int) -> pl.DataFrame:
+def _ids(batch: pl.DataFrame, table: Table, source: int, *, with_household: bool) -> pl.DataFrame:
+    which = pl.lit(source, pl.UInt16).alias("source")
     if table.name == "households":
-        return batch.select(pl.lit(source, pl.UInt16).alias("source"), ROW, *normalising.keys(table.key)).rename(
-            {table.key: "key"}
-        )
+        return batch.select(which, ROW, *normalising.keys(table.key)).rename({table.key: "key"})
     nik = table.person["nik"]
-    tidy = batch.select(ROW, *normalising.keys(table.key, table.household, nik))
+    tidy = batch.select(
+        ROW, *normalising.keys(table.key, nik, *([table.household] if with_household else []))
+    )
     return tidy.select(
-        pl.lit(source, pl.UInt16).alias("source"),
+        which,
         ROW,
         pl.col(table.key).alias("key"),
-        pl.col(table.household).alias("household"),
         pl.when(niks.columns(nik).valid).then(pl.col(nik)).alias("nik"),
+        (pl.col(table.household) if with_household else pl.lit(None, pl.String)).alias("household"),
     )
+
+
+def _came_before(rows: pl.DataFrame, column: str) -> pl.Series:
+    """Whether the row's value came in an earlier row. Hashes sort out the many that are alone."""
+    again = rows.select(pl.col(column).hash().is_duplicated() & pl.col(column).is_not_null()).to_series()
+    before = pl.repeat(False, rows.height, eager=True)
+    if again.any():
+        first = rows.filter(again).select(pl.col(column).is_first_distinct()).to_series()
+        before = before.scatter(again.arg_true(), ~first)
+    return before
 
 
 def _concluded(
@@ -128,27 +136,28 @@ def _concluded(
     surveys: dict[str, normalising.Survey],
     ids: dict[str, _Ids],
     found_places: list[pl.DataFrame],
-    also_known: Callable[[pl.Series], pl.Series] | None,
 ) -> Examined:
     household_ids = ids["households"].all({"source": pl.UInt16, ROW: pl.UInt32, "key": pl.String})
     member_ids = ids["members"].all(
-        {"source": pl.UInt16, ROW: pl.UInt32, "key": pl.String, "household": pl.String, "nik": pl.String}
+        {"source": pl.UInt16, ROW: pl.UInt32, "key": pl.String, "nik": pl.String, "household": pl.String}
     )
     count = len(households) + len(members)
-    repeated_households = household_ids.filter(pl.col("key").is_not_null() & ~pl.col("key").is_first_distinct())
-    repeated_members = member_ids.filter(pl.col("key").is_not_null() & ~pl.col("key").is_first_distinct())
-    once = member_ids.filter(pl.col("key").is_null() | pl.col("key").is_first_distinct())
-    shared = once.filter(pl.col("nik").is_not_null() & pl.col("nik").is_duplicated())
-    keys = household_ids["key"].drop_nulls().unique()
-    alone = member_ids.join(keys.to_frame("household"), on="household", how="anti")
-    if also_known is not None and alone.height:
-        known = also_known(alone["household"].drop_nulls().unique())
-        alone = alone.join(known.to_frame("household"), on="household", how="anti")
+    households_again, members_again = _came_before(household_ids, "key"), _came_before(member_ids, "key")
+    once = member_ids.filter(~members_again) if members_again.any() else member_ids
+    is_shared = once.select(pl.col("nik").is_not_null() & pl.col("nik").hash().is_duplicated()).to_series()
+    shared = once.filter(is_shared)
     columns = [normalising.VILLAGE, *layout.members.place_names]
-    places = pl.concat(found_places).unique() if found_places else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    places = (
+        pl.concat(found_places).unique()
+        if found_places
+        else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    )
+    own_nik = pl.when(~is_shared).then(pl.col("nik")).alias("nik")
+    keys = household_ids.filter(~households_again)["key"].drop_nulls()
 
-    def per_source(rows: pl.DataFrame) -> list[pl.Series]:
-        parts = rows.select("source", ROW).partition_by("source", as_dict=True)
+    def per_source(*frames: pl.DataFrame) -> list[pl.Series]:
+        rows = pl.concat([frame.select("source", ROW) for frame in frames])
+        parts = rows.partition_by("source", as_dict=True)
         empty = pl.Series(ROW, [], dtype=pl.UInt32)
         return [parts[(number,)][ROW] if (number,) in parts else empty for number in range(count)]
 
@@ -158,19 +167,18 @@ def _concluded(
         members=members,
         rules=rules,
         rows={name: survey.rows for name, survey in surveys.items()},
-        repeated=per_source(pl.concat([repeated_households.select("source", ROW), repeated_members.select("source", ROW)])),
-        orphans=per_source(alone),
+        repeated=per_source(household_ids.filter(households_again), member_ids.filter(members_again)),
         shared=per_source(shared),
         places=place_rows(places, code=normalising.VILLAGE, names=columns[1:]),
         household_keys=keys,
-        member_keys=once.filter(pl.col("key").is_not_null()).select(
-            "key",
-            pl.when(~(pl.col("nik").is_duplicated() & pl.col("nik").is_not_null())).then(pl.col("nik")).alias("nik"),
-        ),
+        wanted_households=member_ids["household"].drop_nulls().unique(),
+        member_keys=once.with_columns(own_nik).filter(pl.col("key").is_not_null()).select("key", "nik"),
     )
 
 
-def open_sources(paths: Sequence[Any], layout: Layout, into: Any, names: dict[Any, str] | None = None) -> list[reading.Sheet]:
+def open_sources(
+    paths: Sequence[Any], layout: Layout, into: Any, names: dict[Any, str] | None = None
+) -> list[reading.Sheet]:
     """The sheets of a delivery's files, unpacked into the folder `into`. Raises FileRefused."""
     sheets: list[reading.Sheet] = []
     for path in paths:

@@ -5,6 +5,8 @@ for each other, so memory stays bounded. Nothing is staged: what rows need to kn
 out in a first reading (`examining`), so each goes straight to where it stays.
 """
 
+# ruff: noqa: S608  names of tables and columns come from the models
+
 from __future__ import annotations
 
 import datetime as dt
@@ -66,8 +68,8 @@ class Known:
 
 def look_up(cursor: Any, examined: Examined, period: dt.date) -> Known:
     cursor.execute(
-        "CREATE TEMPORARY TABLE coming_household (key text COLLATE \"C\") ON COMMIT DROP;"
-        "CREATE TEMPORARY TABLE coming_member (key text COLLATE \"C\", nik text COLLATE \"C\") ON COMMIT DROP"
+        'CREATE TEMPORARY TABLE coming_household (key text COLLATE "C") ON COMMIT DROP;'
+        'CREATE TEMPORARY TABLE coming_member (key text COLLATE "C", nik text COLLATE "C") ON COMMIT DROP'
     )
     any_household, any_member = _any(cursor, HOUSEHOLDS), _any(cursor, PERSONS)
     if any_household:
@@ -148,6 +150,8 @@ class Job:
     columns: list[str] = field(default_factory=list)
     data: bytes = b""
     replaced: list[int] = field(default_factory=list)
+    complete: bool = False
+    """Nothing more comes for `table`."""
 
 
 # -- the pipeline -----------------------------------------------------------------------------------
@@ -187,10 +191,14 @@ class Taking:
         self.told_households: list[pl.DataFrame] = []
         self.told_persons: list[pl.DataFrame] = []
         self.words: set[str] = set()
-        self.seen_keys: dict[str, list[pl.Series]] = {"households": [], "members": []}
+        self.held_back: list[tuple[int, pl.DataFrame]] | None = None
+        """Set to a list, rows that do not come in are told here (source, rows) and not written anywhere."""
 
-    def write(self, cursor: Any) -> None:
-        """Read everything and copy it in. Runs in the caller's transaction."""
+    def write(self, cursor: Any, complete: Callable[[str], Any] = lambda table: None) -> None:
+        """Read everything and copy it in. Runs in the caller's transaction.
+
+        complete: called with each table that has got all its rows, while the next ones are being read.
+        """
         jobs: queue.Queue[Job | BaseException | None] = queue.Queue(maxsize=3)
         stop = threading.Event()
 
@@ -217,6 +225,8 @@ class Taking:
                     raise job
                 if isinstance(job, BaseException):  # a panic inside the reading library
                     raise RuntimeError("a batch could not be read") from job
+                if job.complete:
+                    complete(job.table)
                 if job.replaced:
                     cursor.execute(
                         f"UPDATE {job.table} SET replaced_by_id = %s WHERE id = ANY(%s)",
@@ -238,6 +248,7 @@ class Taking:
         for number, source in enumerate(sources):
             if number == len(examined.households):
                 self._close_households()
+                yield from (Job(table, complete=True) for table in (HOUSEHOLDS, HOUSEHOLD_ROWS))
             normalise = normalising.Normaliser(source.table, examined.rules[source.table.name])
             take = self._households_of if source.table.name == "households" else self._members_of
             for raw in source.batches():
@@ -250,7 +261,12 @@ class Taking:
     # -- judging -----------------------------------------------------------------------------------
 
     def _judged(
-        self, raw: pl.DataFrame, done: normalising.Normalised, source: int, table: Table, more: list[pl.DataFrame]
+        self,
+        raw: pl.DataFrame,
+        done: normalising.Normalised,
+        source: int,
+        table: Table,
+        more: list[pl.DataFrame],
     ) -> tuple[pl.DataFrame, Iterator[Job]]:
         """Accepted rows with what every row carries, and the jobs that quarantine the others."""
         rows = raw[ROW]
@@ -265,7 +281,15 @@ class Taking:
         tally = self.tallies[table.name]
         whole = whole.with_columns(pl.Series("content_hash", self._hashes(whole, table)))
         accepted = whole.filter(~waits)
-        quarantine = self._quarantine(raw.filter(waits), whole.filter(waits), table)
+        if self.held_back is not None:
+            kept = whole.filter(waits).select(pl.col(ROW).alias("source_row"), "reasons", "told")
+            kept = kept.with_columns(
+                pl.Series("told", [json.loads(told) for told in kept["told"]], dtype=pl.Object)
+            )
+            self.held_back.append((source, kept))
+            quarantine: Iterator[Job] = iter(())
+        else:
+            quarantine = self._quarantine(raw.filter(waits), whole.filter(waits), table)
         for code, count in (
             whole.select(pl.col("reasons").explode(empty_as_null=True, keep_nulls=True)).to_series().drop_nulls()
             .value_counts().iter_rows()
@@ -295,7 +319,7 @@ class Taking:
             "row_key": texts[table.key].fill_null("").str.strip_chars().str.slice(0, 60),
             "household_key": texts[household].fill_null("").str.strip_chars().str.slice(0, 60),
             "area_key": whole["area_key"] if "area_key" in whole.columns else None,
-            "reasons": _array(whole["reasons"]),
+            "reasons": array_text(whole["reasons"]),
             "told": whole["told"],
             "raw": normalising.json_rows(texts, [*table.names, *extra]),
             "corrected": pl.repeat("{}", raw.height, eager=True),
@@ -309,7 +333,9 @@ class Taking:
         tally.quarantined += fresh.height
         tally.unchanged += frame.height - fresh.height
         if fresh.height < frame.height:
-            again = whole.filter(whole["content_hash"].is_in(seen))["reasons"].explode(empty_as_null=True, keep_nulls=True)
+            again = whole.filter(whole["content_hash"].is_in(seen))["reasons"].explode(
+                empty_as_null=True, keep_nulls=True
+            )
             for code, count in again.drop_nulls().value_counts().iter_rows():
                 self.reasons[code] -= count
         if fresh.height:
@@ -335,7 +361,9 @@ class Taking:
         rough = (where["how"] == "district").fill_null(False)
         codes = raw[table.village].fill_null("")
         return [
-            normalising.add_problems(where[ROW].filter(mask), code, severity, table.village, codes.filter(mask))
+            normalising.add_problems(
+                where[ROW].filter(mask), code, severity, table.village, codes.filter(mask)
+            )
             for mask, code, severity in ((nowhere, "region", QUARANTINE), (rough, "district_only", WARNING))
             if mask.any()
         ]
@@ -348,10 +376,13 @@ class Taking:
         accepted, quarantine = self._judged(raw, done, source, table, self._place_problems(raw, where, table))
         yield from quarantine
         key = accepted[table.key]
-        self._ailing.append(done.typed[table.key].filter(~done.typed[ROW].is_in(accepted[ROW].implode())).rename("key"))
-        self.seen_keys["households"].append(key)
+        self._ailing.append(
+            done.typed[table.key].filter(~done.typed[ROW].is_in(accepted[ROW].implode())).rename("key")
+        )
         rows = accepted.with_columns(key.alias("key"))
-        rows = rows.join(self.known.household_rows.drop("household_id"), on="key", how="left", maintain_order="left")
+        rows = rows.join(
+            self.known.household_rows.drop("household_id"), on="key", how="left", maintain_order="left"
+        )
         rows = rows.join(self.known.households, on="key", how="left", maintain_order="left")
         unchanged = (rows["known_hash"] == rows["content_hash"]).fill_null(False)
         self._count_unchanged("households", rows, unchanged)
@@ -394,15 +425,20 @@ class Taking:
             self._household_map, on="key", how="left", maintain_order="left"
         ).drop("key")  # fmt: skip
         # no place of its own: where the household is
-        silent = pl.all_horizontal(pl.col(name).is_null() for name in (normalising.VILLAGE, *table.place_names))
+        silent = pl.all_horizontal(
+            pl.col(name).is_null() for name in (normalising.VILLAGE, *table.place_names)
+        )
         typed = typed.with_columns(
-            pl.when(silent).then(pl.coalesce("area_key", "household_area")).otherwise(pl.col("area_key")).alias("area_key")
+            pl.when(silent)
+            .then(pl.coalesce("area_key", "household_area"))
+            .otherwise(pl.col("area_key"))
+            .alias("area_key")
         )
         silent_rows = typed.select((silent & pl.col("area_key").is_null()).alias("it"))["it"]
         rows = raw[ROW]
         households = raw[table.household].fill_null("")
-        orphan = rows.is_in(self.examined.orphans[source])
-        waits = home.is_in(self._ailing_keys.implode()).fill_null(False) & ~orphan
+        waits = home.is_in(self._ailing_keys.implode()).fill_null(False)
+        orphan = typed["household_id"].is_null() & ~waits
         shared = rows.is_in(self.examined.shared[source])
         excused = silent_rows & (orphan | waits)
         more = self._place_problems(raw, typed.select(ROW, "area_key", "how"), table, excused)
@@ -411,14 +447,19 @@ class Taking:
             (waits, "waits_for_household", QUARANTINE, table.household),
         ):
             if mask.any():
-                more.append(normalising.add_problems(rows.filter(mask), code, severity, column, households.filter(mask)))
+                more.append(
+                    normalising.add_problems(
+                        rows.filter(mask), code, severity, column, households.filter(mask)
+                    )
+                )
         if shared.any():
             nik = table.person["nik"]
             more.append(normalising.add_problems(
                 rows.filter(shared), "nik_shared", WARNING, nik, raw[nik].fill_null("").filter(shared)))  # fmt: skip
-        accepted, quarantine = self._judged(raw, normalising.Normalised(typed, done.problems), source, table, more)
+        accepted, quarantine = self._judged(
+            raw, normalising.Normalised(typed, done.problems), source, table, more
+        )
         yield from quarantine
-        self.seen_keys["members"].append(accepted[table.key])
         accepted = accepted.with_columns(accepted[table.key].alias("key"))
         found = accepted.join(self.known.member_rows, on="key", how="left", maintain_order="left")
         unchanged = (found["known_hash"] == found["content_hash"]).fill_null(False)
@@ -445,10 +486,13 @@ class Taking:
         """`rows` with person_id, is_new and unsure (reasons for matching to look)."""
         part = self.examined.layout.members.person
         doubts = pl.concat_list(
-            pl.when(pl.col("reasons").list.contains(code).fill_null(False)).then(pl.lit(code))
+            pl.when(pl.col("reasons").list.contains(code)).then(pl.lit(code))
             for code in ("nik_shared", "nik_disagrees")
         ).list.drop_nulls()
-        rows = rows.with_columns(doubts.alias("unsure"), pl.lit(None, pl.String).alias("doubt"))
+        told = rows.filter(pl.col("reasons").is_not_null()).select(ROW, doubts.alias("unsure"))
+        rows = rows.join(told, on=ROW, how="left", maintain_order="left").with_columns(
+            pl.lit(None, pl.String).alias("doubt")
+        )
         if self.known.by_key.height or self.known.by_nik.height:
             rows = self._recognised(rows, part)
         rows = rows.with_columns(pl.col("person_id").is_null().alias("is_new"))
@@ -458,10 +502,12 @@ class Taking:
             rows = rows.with_columns(_filled(rows["person_id"], rows["is_new"], ids))
         self.persons_new += count
         self.persons_known += rows.height - count
+        if not rows["doubt"].null_count() < rows.height:
+            return rows
+        both = pl.concat_list(pl.col("unsure").fill_null([]), "doubt").list.drop_nulls()
         return rows.with_columns(
-            pl.when(pl.col("doubt").is_null()).then(pl.col("unsure"))
-            .otherwise(pl.concat_list("unsure", "doubt").list.drop_nulls()).alias("unsure")
-        )  # fmt: skip
+            pl.when(pl.col("doubt").is_null()).then("unsure").otherwise(both).alias("unsure")
+        )
 
     def _recognised(self, rows: pl.DataFrame, part: Any) -> pl.DataFrame:
         """Who is known: by NIK where name and birth date do not contradict, else by member number.
@@ -470,7 +516,7 @@ class Taking:
         """
         claims = rows.filter(pl.col("person_id").is_null()).select(
             ROW, "key",
-            pl.when(~pl.col("unsure").list.contains("nik_shared")).then(pl.col(part["nik"])).alias("nik"),
+            pl.when(~pl.col("unsure").list.contains("nik_shared").fill_null(False)).then(pl.col(part["nik"])).alias("nik"),
             pl.col(part["name"]).alias("name"), pl.col(part["born"]).alias("born"),
         )  # fmt: skip
         by_nik = self._compared(claims.join(self.known.by_nik, on="nik", how="inner"))
@@ -479,14 +525,19 @@ class Taking:
         by_key = by_key.with_columns(fits=~(pl.col("other_name") & pl.col("other_birth")))
         surely = by_key.filter(~pl.col("other_name") & ~pl.col("other_birth")).select(ROW, "person_id")
         niks = by_nik.group_by(ROW).agg(
-            pl.col("person_id").filter("fits").unique().alias("nik_fits"), (~pl.col("fits")).any().alias("nik_contradicts")
+            pl.col("person_id").filter("fits").unique().alias("nik_fits"),
+            (~pl.col("fits")).any().alias("nik_contradicts"),
         )
         keys = by_key.group_by(ROW).agg(
-            pl.col("person_id").filter("fits").unique().alias("key_fits"), (~pl.col("fits")).any().alias("key_contradicts")
+            pl.col("person_id").filter("fits").unique().alias("key_fits"),
+            (~pl.col("fits")).any().alias("key_contradicts"),
         )
         sure = surely.group_by(ROW).agg(pl.col("person_id").unique().alias("key_sure"))
         met = (
-            claims.select(ROW).join(niks, on=ROW, how="left").join(keys, on=ROW, how="left").join(sure, on=ROW, how="left")
+            claims.select(ROW)
+            .join(niks, on=ROW, how="left")
+            .join(keys, on=ROW, how="left")
+            .join(sure, on=ROW, how="left")
         )
         nik_count = pl.col("nik_fits").list.len().fill_null(0)
         key_count = pl.col("key_fits").list.len().fill_null(0)
@@ -509,7 +560,10 @@ class Taking:
             again |= pl.col("met_id").is_in(pl.concat(self._taken).implode())
         met = met.with_columns(
             pl.when(again.fill_null(False)).then(None).otherwise(pl.col("met_id")).alias("met_id"),
-            pl.when(again.fill_null(False)).then(pl.lit("person_taken")).otherwise(pl.col("met_doubt")).alias("met_doubt"),
+            pl.when(again.fill_null(False))
+            .then(pl.lit("person_taken"))
+            .otherwise(pl.col("met_doubt"))
+            .alias("met_doubt"),
         )
         taken = met["met_id"].drop_nulls()
         self._taken = [pl.concat([*self._taken, taken])] if taken.len() else self._taken
@@ -544,7 +598,7 @@ class Taking:
             "person_id",
             pl.col(part["name"]).str.slice(0, 200).alias("name"),
             names["name_norm"].str.slice(0, 250).alias("name_norm"),
-            _array(names["name_keys"]).alias("name_keys"),
+            array_text(names["name_keys"]).alias("name_keys"),
             pl.col(part["sex"]).alias("sex"),
             pl.col(part["born"]).alias("born_on"),
             pl.col(normalising.BORN_YEAR).alias("born_year"),
@@ -555,7 +609,7 @@ class Taking:
             "area_key",
             "household_id",
             pl.col("Hub_KRT").alias("relation"),
-            _array(rows["unsure"]).fill_null("{}").alias("unsure"),
+            array_text(rows["unsure"]).fill_null("{}").alias("unsure"),
         )
 
     # -- both --------------------------------------------------------------------------------------
@@ -571,7 +625,11 @@ class Taking:
         tally.warned -= warned
         tally.accepted -= count - warned
         for code, number in (
-            same["reasons"].explode(empty_as_null=True, keep_nulls=True).drop_nulls().value_counts().iter_rows()
+            same["reasons"]
+            .explode(empty_as_null=True, keep_nulls=True)
+            .drop_nulls()
+            .value_counts()
+            .iter_rows()
         ):
             self.reasons[code] -= number
 
@@ -585,11 +643,13 @@ class Taking:
             "area_key",
             "raw",
             pl.col(EXTRA).alias("extra"),
-            _array(rows["reasons"]).alias("reasons"),
+            array_text(rows["reasons"]).alias("reasons"),
             "content_hash",
             *links,
             *(pl.col(name).alias(name.lower()) for name in table.names),
         )
+        # a column without a value needs no parsing on the other side either
+        frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
         yield Job(target, frame.columns, as_csv(frame), rows["row_id"].drop_nulls().to_list())
 
 
@@ -658,7 +718,7 @@ def _filled(column: pl.Series, where: pl.Series, ids: pl.Series) -> pl.Series:
     return column.scatter(where.arg_true(), ids.cast(pl.Int64))
 
 
-def _array(lists: pl.Series) -> pl.Series:
+def array_text(lists: pl.Series) -> pl.Series:
     """A list column as PostgreSQL arrays of codes or numbers; null stays null."""
     if lists.dtype == pl.Null:
         return lists.cast(pl.String)
@@ -666,8 +726,3 @@ def _array(lists: pl.Series) -> pl.Series:
     return pl.select(
         pl.when(lists.is_not_null()).then(pl.concat_str(pl.lit("{"), inner, pl.lit("}"))).alias(lists.name)
     ).to_series()
-
-
-def canonical(raw: str | None) -> dict[str, str]:
-    """Kept raw values of a row, as a mapping."""
-    return json.loads(raw) if raw else {}

@@ -1,0 +1,270 @@
+"""Taking rows out of the registry again: what they brought goes, what others built on it stays."""
+# ruff: noqa: S608  names of tables and columns come from the models
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from django.db import connection, transaction
+from django.utils import timezone
+
+from asuh.audit.actions import record
+from asuh.kernel.linkage import keys as name_keys
+from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
+from asuh.people.actions.delivery_rules import DeliveryNotImported, ReasonMissing, lock_regencies
+from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, array_text
+from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, Person, QuarantinedRow, Residence
+
+if TYPE_CHECKING:
+    from asuh.access.models import User
+
+
+@transaction.atomic
+def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> Delivery:
+    """Undo a whole import. Rows it replaced stand again; people and households that only it knew go, unless
+    somebody has built on them: those stay, and are counted by kind in `result["taken_back"]`.
+
+    Raises ReasonMissing, DeliveryNotImported.
+    """
+    if not because.strip():
+        raise ReasonMissing
+    found = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if found.state != Delivery.State.IMPORTED:
+        raise DeliveryNotImported(found.state)
+    with connection.cursor() as cursor:
+        lock_regencies(cursor, found.regencies)
+    built_on = what_was_built_on(found)
+    counts = remove_rows(found)
+    found.quarantine.waiting().update(
+        state=QuarantinedRow.State.SET_ASIDE,
+        settled_at=timezone.now(),
+        settled_by=by,
+        settled_because=because[:500],
+    )
+    found.state, found.ended_because, found.ended_by = Delivery.State.TAKEN_BACK, because[:500], by
+    found.ended_at = timezone.now()
+    found.result = found.result | {"taken_back": counts | {"built_on": built_on}}
+    found.save(update_fields=["state", "ended_because", "ended_by", "ended_at", "result"])
+    record(
+        "people.delivery_taken_back",
+        by=by,
+        on=("delivery", found.pk),
+        area_key=found.area_key or "",
+        why=because,
+        **counts,
+    )
+    transaction.on_commit(lambda: shutil.rmtree(found.folder, ignore_errors=True))
+    return found
+
+
+def what_was_built_on(delivery: Delivery) -> list[dict[str, Any]]:
+    """What others recorded about people whom only this delivery knows: [{"kind", "count"}], nothing if empty."""
+    only = (
+        f"SELECT m.person_id FROM {MEMBER_ROWS} m WHERE m.delivery_id = %(delivery)s AND NOT EXISTS "
+        f"(SELECT FROM {MEMBER_ROWS} o WHERE o.person_id = m.person_id AND o.delivery_id <> %(delivery)s)"
+    )
+    lines: list[dict[str, Any]] = []
+    with connection.cursor() as cursor:
+        for model, column, condition in _references(Person):
+            cursor.execute(
+                f'SELECT count(*) FROM {model._meta.db_table} x WHERE x."{column}" IN ({only}){condition}',
+                {"delivery": delivery.pk},
+            )
+            if count := cursor.fetchone()[0]:
+                lines.append({"kind": str(model._meta.label_lower), "count": count})
+        cursor.execute(
+            f"SELECT count(*) FROM {PERSONS} p WHERE p.id IN ({only}) AND p.delivery_id IS NULL",
+            {"delivery": delivery.pk},
+        )
+        if count := cursor.fetchone()[0]:
+            lines.append({"kind": "people.person", "count": count})
+    return lines
+
+
+def persons_built_on(people: Sequence[int]) -> bool:
+    """Whether anything but rows of deliveries speaks of one of these people."""
+    with connection.cursor() as cursor:
+        for model, column, condition in _references(Person):
+            cursor.execute(
+                f'SELECT EXISTS (SELECT FROM {model._meta.db_table} x WHERE x."{column}" = ANY(%(people)s){condition})',
+                {"people": list(people), "delivery": None},
+            )
+            if cursor.fetchone()[0]:
+                return True
+    return Person.objects.filter(pk__in=people, delivery__isnull=True).exists()
+
+
+def remove_rows(
+    delivery: Delivery, *, members: Sequence[int] | None = None, households: Sequence[int] | None = None
+) -> dict[str, int]:
+    """Take rows of a delivery out (all of them where no ids are given) in the caller's transaction.
+
+    Returns counts: member_rows, household_rows, persons, households that went, persons_kept that only these
+    rows knew.
+    """
+    with connection.cursor() as cursor:
+        _gone(cursor, "gone_member", MEMBER_ROWS, "person_id", "idartbdt", delivery, members)
+        _gone(cursor, "gone_household", HOUSEHOLD_ROWS, "household_id", "idbdt", delivery, households)
+        with without_key_triggers(cursor):
+            counts = {
+                "member_rows": _rows_out(cursor, "gone_member", MEMBER_ROWS, "idartbdt", delivery),
+                "household_rows": _rows_out(cursor, "gone_household", HOUSEHOLD_ROWS, "idbdt", delivery),
+            }
+            if members is None:
+                cursor.execute("DELETE FROM people_residence WHERE delivery_id = %s", [delivery.pk])
+            _retell_persons(cursor, delivery)
+            _retell_households(cursor, delivery)
+            counts["persons"], counts["persons_kept"] = _forget(
+                cursor, "gone_member", "person_id", PERSONS, MEMBER_ROWS, _references(Person), delivery
+            )
+            counts["households"], _ = _forget(
+                cursor,
+                "gone_household",
+                "household_id",
+                HOUSEHOLDS,
+                HOUSEHOLD_ROWS,
+                _references(Household),
+                delivery,
+            )
+        cursor.execute("DROP TABLE gone_member, gone_household")
+    return counts
+
+
+def _gone(
+    cursor: Any, name: str, table: str, owner: str, key: str, delivery: Delivery, ids: Sequence[int] | None
+) -> None:
+    which = "" if ids is None else " AND id = ANY(%(ids)s)"
+    cursor.execute(
+        f"DROP TABLE IF EXISTS {name}; CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS "
+        f"SELECT id, {owner}, {key} AS key, replaced_by_id FROM {table} WHERE false"
+    )
+    cursor.execute(
+        f"INSERT INTO {name} SELECT id, {owner}, {key}, replaced_by_id FROM {table} "
+        f"WHERE delivery_id = %(delivery)s{which}",
+        {"delivery": delivery.pk, "ids": None if ids is None else list(ids)},
+    )
+    cursor.execute(f"ANALYZE {name}")
+
+
+def _rows_out(cursor: Any, gone: str, table: str, key: str, delivery: Delivery) -> int:
+    """Delete the rows; those they replaced stand again, or are replaced by what had replaced the deleted."""
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE back_again ON COMMIT DROP AS SELECT r.id, g.replaced_by_id FROM {table} r "
+        f"JOIN {gone} g ON g.key = r.{key} WHERE r.replaced_by_id = %s AND r.period = %s",
+        [delivery.pk, delivery.period],
+    )
+    cursor.execute(f"DELETE FROM {table} r USING {gone} g WHERE r.id = g.id")
+    removed = cursor.rowcount
+    cursor.execute(
+        f"UPDATE {table} r SET replaced_by_id = b.replaced_by_id FROM back_again b WHERE r.id = b.id"
+    )
+    cursor.execute("DROP TABLE back_again")
+    return int(removed)
+
+
+def _retell_persons(cursor: Any, delivery: Delivery) -> None:
+    """People whose present state this delivery told, and whom another still knows: as the newest row says."""
+    frame = copy_out(
+        cursor,
+        f"""
+        SELECT DISTINCT ON (r.person_id) r.person_id, left(r.nama, 200), r.jnskel, r.tgllahir, r.born_year,
+               left(coalesce(r.tmplahir, ''), 200), left(coalesce(r.namagadis_ibukandung, ''), 200), r.nik, r.nokk,
+               r.area_key, h.household_id, r.hub_krt, r.delivery_id
+        FROM {MEMBER_ROWS} r JOIN {PERSONS} p ON p.id = r.person_id
+        LEFT JOIN {HOUSEHOLD_ROWS} h ON h.idbdt = r.idbdt AND h.period = r.period AND h.replaced_by_id IS NULL
+        WHERE r.replaced_by_id IS NULL AND p.delivery_id = {int(delivery.pk)}
+          AND p.id IN (SELECT person_id FROM gone_member)
+        ORDER BY r.person_id, r.period DESC, r.id DESC
+        """,
+        {"person_id": pl.Int64, "name": pl.String, "sex": pl.Int16, "born_on": pl.Date, "born_year": pl.Int16,
+         "birth_place": pl.String, "mother_name": pl.String, "nik": pl.String, "kk": pl.String, "area_key": pl.String,
+         "household_id": pl.Int64, "relation": pl.Int16, "delivery_id": pl.Int64},
+    )  # fmt: skip
+    if not frame.height:
+        return
+    names = name_keys.bulk(frame["name"])
+    frame = frame.with_columns(
+        names["name_norm"].str.slice(0, 250),
+        array_text(names["name_keys"]).alias("name_keys"),
+        pl.col("birth_place", "mother_name").fill_null(""),
+    )
+    _retold(cursor, PERSONS, frame.rename({"person_id": "id"}))
+
+
+def _retell_households(cursor: Any, delivery: Delivery) -> None:
+    frame = copy_out(
+        cursor,
+        f"""
+        SELECT DISTINCT ON (r.household_id) r.household_id, r.area_key, left(coalesce(r.alamat, ''), 500),
+               left(coalesce(r.nama_sls, ''), 200), r.lat, r.long, r.percentile, r.delivery_id
+        FROM {HOUSEHOLD_ROWS} r JOIN {HOUSEHOLDS} x ON x.id = r.household_id
+        WHERE r.replaced_by_id IS NULL AND x.delivery_id = {int(delivery.pk)}
+          AND x.id IN (SELECT household_id FROM gone_household)
+        ORDER BY r.household_id, r.period DESC, r.id DESC
+        """,
+        {"id": pl.Int64, "area_key": pl.String, "address": pl.String, "neighbourhood": pl.String,
+         "latitude": pl.Float64, "longitude": pl.Float64, "percentile": pl.Int16, "delivery_id": pl.Int64},
+    )  # fmt: skip
+    if frame.height:
+        _retold(cursor, HOUSEHOLDS, frame.with_columns(pl.col("address", "neighbourhood").fill_null("")))
+
+
+def _retold(cursor: Any, table: str, frame: pl.DataFrame) -> None:
+    columns = ", ".join(frame.columns)
+    cursor.execute(f"CREATE TEMPORARY TABLE retold ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0")
+    copy_frame(cursor, "retold", frame)
+    values = ", ".join(f"{name} = t.{name}" for name in frame.columns if name != "id")
+    cursor.execute(f"UPDATE {table} x SET {values} FROM retold t WHERE x.id = t.id")
+    cursor.execute("DROP TABLE retold")
+
+
+def _forget(
+    cursor: Any,
+    gone: str,
+    owner: str,
+    table: str,
+    rows: str,
+    references: list[tuple[Any, str, str]],
+    delivery: Delivery,
+) -> tuple[int, int]:
+    """Delete whom no row knows any more and nobody has built on; the others keep what they are, as their own."""
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE lost ON COMMIT DROP AS SELECT DISTINCT g.{owner} AS id FROM {gone} g "
+        f"WHERE NOT EXISTS (SELECT FROM {rows} r WHERE r.{owner} = g.{owner})"
+    )
+    cursor.execute("ANALYZE lost")
+    built = [
+        f'SELECT FROM {model._meta.db_table} x WHERE x."{column}" = t.id{condition}'
+        for model, column, condition in references
+    ]
+    free = " AND ".join(f"NOT EXISTS ({query})" for query in built) or "true"
+    cursor.execute(
+        f"DELETE FROM {table} t USING lost l WHERE t.id = l.id AND t.delivery_id IS NOT NULL AND {free}",
+        {"delivery": delivery.pk},
+    )
+    removed = cursor.rowcount
+    cursor.execute(f"UPDATE {table} t SET delivery_id = NULL FROM lost l WHERE t.id = l.id")
+    kept = cursor.rowcount
+    cursor.execute("DROP TABLE lost")
+    return int(removed), int(kept)
+
+
+def _references(model: Any) -> list[tuple[Any, str, str]]:
+    """Models that speak of `model`, whatever floor they live on: (model, column, more conditions).
+
+    Rows of deliveries do not count, nor the residences that an import wrote itself.
+    """
+    found = []
+    for relation in model._meta.related_objects:
+        related = relation.related_model
+        if related in (MemberRow, HouseholdRow) or relation.field.many_to_many:
+            continue
+        condition = " AND x.delivery_id IS DISTINCT FROM %(delivery)s" if related is Residence else ""
+        found.append((related, relation.field.column, condition))
+    return found
+
+
+__all__ = ["persons_built_on", "remove_rows", "take_back_delivery", "what_was_built_on"]
