@@ -278,11 +278,17 @@ def _understood(asked: Asked, words: Sequence[str]) -> Asked:
         if asked.unfinished and word.startswith(asked.word):
             found[word] = max(found.get(word, 0.0), 0.95)
             continue
-        likeness = max(_meant_by(other, word) for other in (asked.word, *asked.others))
+        likeness = _meant_by(asked.word, word)
+        for other in asked.others:
+            likeness = max(likeness, _OTHER * _meant_by(other, word))
         if likeness:
             found[word] = max(found.get(word, 0.0), likeness)
     meant = tuple(Meant(word, likeness) for word, likeness in sorted(found.items(), key=lambda item: (-item[1], item[0])))
     return Asked(asked.word, asked.others, asked.weight, asked.unfinished, meant)
+
+
+_OTHER = 0.97
+"""What is left of a likeness that goes by another reading of the word: the word itself stays first."""
 
 
 def _meant_by(asked: str, word: str) -> float:
