@@ -7,7 +7,7 @@ raw, as it came, so that reading the file again gives the same rows with the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +46,12 @@ def rendered(table: Table, typed: pl.DataFrame, raw: pl.Series, *, with_hidden: 
     return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in frame.columns)
 
 
-def write_csv(table: Table, frames: Iterable[pl.DataFrame], path: Path) -> int:
+def write_csv(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra: Sequence[str] = ()) -> int:
     """Comma, UTF-8, one header line. Text that a spreadsheet would run gets a leading apostrophe, which
-    reading takes away again. Returns the number of rows."""
+    reading takes away again. extra: columns of the frames beyond the layout's. Returns the number of rows."""
     rows = 0
     with path.open("wb") as file:
-        file.write((",".join(table.names) + "\n").encode())
+        file.write(pl.DataFrame(schema=[*table.names, *extra]).write_csv().encode())
         for frame in frames:
             guarded = frame.with_columns(
                 pl.when(pl.col(column.name).str.contains(r"^[=+\-@]"))
@@ -65,8 +65,9 @@ def write_csv(table: Table, frames: Iterable[pl.DataFrame], path: Path) -> int:
     return rows
 
 
-def write_xlsx(table: Table, frames: Iterable[pl.DataFrame], path: Path) -> int:
+def write_xlsx(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra: Sequence[str] = ()) -> int:
     """Every cell as text, so that no program counts, rounds or runs it. Returns the number of rows."""
+    header = [*table.names, *extra]
     rows = 0
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -77,13 +78,13 @@ def write_xlsx(table: Table, frames: Iterable[pl.DataFrame], path: Path) -> int:
             for line in frame.iter_rows():
                 if rows % SHEET_ROWS == 0:
                     sheet = book.add_worksheet(f"Data {rows // SHEET_ROWS + 1}" if rows else "Data")
-                    sheet.write_row(0, 0, table.names)
+                    sheet.write_row(0, 0, header)
                 for at, cell in enumerate(line):
                     if cell is not None:
                         sheet.write_string(rows % SHEET_ROWS + 1, at, cell)
                 rows += 1
         if sheet is None:
-            book.add_worksheet("Data").write_row(0, 0, table.names)
+            book.add_worksheet("Data").write_row(0, 0, header)
     finally:
         book.close()
     return rows

@@ -99,6 +99,13 @@ def receive_delivery(
     return delivery
 
 
+@transaction.atomic
+def forget_received(delivery: Delivery) -> None:
+    """Drop a delivery that was received but never begun: the same one is under way already."""
+    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING).delete()
+    transaction.on_commit(lambda: shutil.rmtree(delivery.folder, ignore_errors=True))
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -160,6 +167,8 @@ def _take(
     sheets = _sheets(delivery)
     progress.stage("reading")
     examined = examine(layout, sheets, period=delivery.period, at=delivery.received_on, tell=progress.rows)
+    if not examined.total:
+        raise FileRefused("empty", sheets[0].path.name)
     stay_inside(examined.places, by=by)
     with transaction.atomic(), connection.cursor() as cursor:
         progress.stage("waiting")
@@ -478,6 +487,7 @@ __all__ = [
     "DeliveryRuleBroken",
     "ReasonMissing",
     "TablesMissing",
+    "forget_received",
     "receive_delivery",
     "refuse_delivery",
     "rules_of",

@@ -181,7 +181,7 @@ class Taking:
         self.reasons: Counter[str] = Counter()
         self.empty = 0
         self.read = 0
-        self.persons_new = self.persons_known = self.doubtful = 0
+        self.persons_new = self.persons_known = self.doubtful = self.rows_replaced = 0
         schema = {"key": pl.String, "household_id": pl.Int64, "household_area": pl.String}
         self._households: list[pl.DataFrame] = [] if household_ids is None else [household_ids]
         self._household_map = pl.DataFrame(schema=schema) if household_ids is None else household_ids
@@ -650,7 +650,9 @@ class Taking:
         )
         # a column without a value needs no parsing on the other side either
         frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
-        yield Job(target, frame.columns, as_csv(frame), rows["row_id"].drop_nulls().to_list())
+        replaced = rows["row_id"].drop_nulls().to_list()
+        self.rows_replaced += len(replaced)
+        yield Job(target, frame.columns, as_csv(frame), replaced)
 
 
 # -- golden records that were known before ----------------------------------------------------------

@@ -1,0 +1,121 @@
+"""Files out of the registry in the layout they came in, lossless for every accepted row."""
+# ruff: noqa: S608  names of tables and columns come from the layout
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+from django.db import connection, transaction
+
+from asuh.audit.actions import record
+from asuh.kernel.dtks import layout as layouts
+from asuh.kernel.dtks import normalising, writing
+from asuh.kernel.dtks.layout import Table
+from asuh.people.actions.bulk import copy_out
+from asuh.people.actions.delivery_rules import DeliveryRuleBroken, ReasonMissing
+from asuh.people.actions.taking import HOUSEHOLD_ROWS, MEMBER_ROWS
+from asuh.people.permissions import Can
+
+if TYPE_CHECKING:
+    from asuh.access.models import User
+
+_AT_ONCE = 50_000
+
+
+class AreaOutOfReach(DeliveryRuleBroken):
+    """The area is not within one where the person may export."""
+
+    code = "area_out_of_reach"
+
+
+def export_dtks(
+    area_key: str,
+    period: dt.date,
+    folder: Path,
+    *,
+    why: str,
+    by: User | None,
+    form: Literal["csv", "xlsx"] = "csv",
+    layout: str = "dtks",
+) -> dict[str, Any]:
+    """Write households and members of an area and a period into `folder`, and the event that says so.
+
+    by: who exports; None is the operator at the machine. Card numbers are written only for who may export
+    them in the whole area. Returns files and row counts. Raises ReasonMissing, AreaOutOfReach.
+    """
+    if not why.strip():
+        raise ReasonMissing
+    period = period.replace(day=1)
+    if by is not None and not _within(area_key, by, Can.EXPORT_DTKS):
+        raise AreaOutOfReach(area_key)
+    with_cards = by is not None and _within(area_key, by, Can.EXPORT_CARD_NUMBERS)
+    folder.mkdir(parents=True, exist_ok=True)
+    result: dict[str, Any] = {"period": f"{period:%Y-%m}", "area": area_key, "card_numbers": with_cards, "files": []}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # one snapshot for both files: a household and its members belong together
+        if not connection.in_atomic_block or len(connection.savepoint_ids) == 0:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        found = layouts.load(layout)
+        for table, rows in ((found.households, HOUSEHOLD_ROWS), (found.members, MEMBER_ROWS)):
+            path = folder / f"{table.name}.{form}"
+            extra = _extra_columns(cursor, rows, area_key, period)
+            frames = _frames(cursor, table, rows, area_key, period, extra, with_hidden=with_cards)
+            write = writing.write_xlsx if form == "xlsx" else writing.write_csv
+            result[table.name] = write(table, frames, path, extra=extra)
+            result["files"].append(str(path))
+        record(
+            "people.dtks_exported", by=by, area_key=area_key, why=why, period=f"{period:%Y-%m}",
+            households=result["households"], members=result["members"], card_numbers=with_cards,
+        )  # fmt: skip
+    return result
+
+
+def _within(area_key: str, by: User, permission: str) -> bool:
+    return any(area_key.startswith(own) for own in by.areas_for(permission))
+
+
+def _which(area_key: str, period: dt.date) -> str:
+    digits = "".join(letter for letter in area_key if letter.isascii() and letter.isdigit())
+    return f"period = DATE '{period.isoformat()}' AND area_key LIKE '{digits}%' AND replaced_by_id IS NULL"
+
+
+def _extra_columns(cursor: Any, rows: str, area_key: str, period: dt.date) -> list[str]:
+    cursor.execute(
+        f"SELECT DISTINCT jsonb_object_keys(extra) FROM {rows} WHERE extra IS NOT NULL AND "
+        + _which(area_key, period).replace("%", "%%"),
+        [],
+    )
+    return sorted(row[0] for row in cursor.fetchall())
+
+
+def _frames(
+    cursor: Any, table: Table, rows: str, area_key: str, period: dt.date, extra: Sequence[str], *, with_hidden: bool
+) -> Iterator[pl.DataFrame]:
+    names = ", ".join(f'"{name.lower()}"' for name in table.names)
+    types = {name: normalising.TYPES[table[name].kind] for name in table.names}
+    read = {name: pl.String if kind == pl.Datetime("us") else kind for name, kind in types.items()}
+    schema = {"id": pl.Int64, "raw": pl.String, "extra": pl.String} | read
+    last = 0
+    while True:
+        frame = copy_out(
+            cursor,
+            f"SELECT id, raw, extra, {names} FROM {rows} WHERE {_which(area_key, period)} AND id > {last} "
+            f"ORDER BY id LIMIT {_AT_ONCE}",
+            schema,
+        )
+        if not frame.height:
+            return
+        last = int(frame["id"][-1])
+        typed = frame.with_columns(
+            pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
+            for name, kind in types.items()
+            if kind == pl.Datetime("us")
+        )
+        texts = writing.rendered(table, typed, frame["raw"], with_hidden=with_hidden)
+        yield texts.with_columns(
+            frame["extra"].str.json_path_match("$['" + name.replace("'", "\\'") + "']").alias(name) for name in extra
+        )

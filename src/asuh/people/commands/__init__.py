@@ -1,0 +1,1 @@
+"""`asuh dtks …`, `asuh find …`: bodies of the registry's commands."""
