@@ -58,7 +58,7 @@ MENU = [
     Entry(
         _("Data Terpadu"),
         "database",
-        "people:deliveries",
+        "deliveries:deliveries",
         (People.IMPORT_DTKS, People.CORRECT_QUARANTINE, People.EXPORT_DTKS),
         short=pgettext_lazy("menu bawah", "Data"),
         text=_("Mengimpor kiriman DTKS, memperbaiki baris di karantina, mengekspor."),

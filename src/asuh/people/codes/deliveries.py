@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,30 @@ STAGES = {
     "writing": _("Memasukkan baris."),
     "indexing": _("Merapikan supaya cepat dicari."),
 }
+
+
+BUILT = {
+    "people.residence": _("perpindahan dan rumah tangga baru"),
+    "people.householdrole": _("peran dalam rumah tangga"),
+    "people.schooling": _("keterangan sekolah"),
+    "people.healthandnutrition": _("keterangan kesehatan dan gizi"),
+    "people.functioning": _("keterangan fungsi anak"),
+    "people.parentsstatus": _("keadaan orang tua"),
+    "people.caregiving": _("pengasuh"),
+    "people.categoryfact": _("kategori PPKS dan AMPK"),
+    "people.identitydocument": _("dokumen identitas"),
+    "people.contactfact": _("kontak"),
+    "people.addressfact": _("alamat"),
+    "people.photo": _("foto"),
+    "people.person": _("orang yang datanya diperbaiki"),
+}
+
+
+def built_words(lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What others built on a delivery, a sentence each."""
+    return [
+        f"{number_format(line['count'], force_grouping=True)} {BUILT.get(line['kind'], _('catatan lain'))}" for line in lines
+    ]  # fmt: skip
 
 
 def fault_words(error: Mapping[str, Any]) -> Fault:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from asuh.kernel.dtks.layout import Column, Table
@@ -152,22 +154,26 @@ def column_title(code: str, column: Column | None, language: str) -> str:
 
 def explain(
     code: str, column: str, value: str, *, table: Table, row: Mapping[str, Any], period: dt.date
-) -> str:
-    """The sentence for one reason of one row. value: the cell as it came; row: the others beside it."""
+) -> SafeString:
+    """The sentence for one reason of one row, as HTML. value: the cell as it came; row: the others beside it."""
     words = WORDS.get(code)
     if words is None:
-        return ""
-    values: dict[str, Any] = {"column": column, "value": value, "length": len(value)}
+        return mark_safe("")
+    values: dict[str, Any] = {
+        "column": format_html('<span class="raw">{}</span>', column),
+        "value": escape(value),
+        "length": len(value),
+    }
     if column in table.names and (codes := table[column].codes) is not None:
         values |= {"low": min(codes.labels), "high": max(codes.labels)}
     text = words.empty if not value and words.empty else words.text
     try:
-        said = str(text % values)
+        said = escape(str(text)) % values
     except KeyError:
-        return str(words.title)
+        return escape(str(words.title))
     if code in ("date", "date_future") and column == table.person.get("born"):
         said = f"{said} {_estimated(row.get(table.person['age'], ''), period)}".strip()
-    return said
+    return mark_safe(said)  # noqa: S308  every part was escaped above
 
 
 def _estimated(age: Any, period: dt.date) -> str:

@@ -1,0 +1,35 @@
+"""What the trail says about deliveries of DTKS and rows in quarantine."""
+
+from django.utils.translation import gettext_lazy as _
+
+from asuh.audit.codes import Subject, declare, declare_subject
+
+declare(
+    {
+        "people.delivery_received": _("mengunggah %(subject)s untuk periode %(period)s"),
+        "people.delivery_imported": _("memasukkan %(subject)s"),
+        "people.delivery_confirmed": _("menerima %(subject)s meskipun tidak biasa"),
+        "people.delivery_taken_up_again": _("mengantrekan lagi %(subject)s"),
+        "people.delivery_refused": _("menolak %(subject)s"),
+        "people.delivery_taken_back": _("menarik kembali %(subject)s"),
+        "people.delivery_report_downloaded": _("mengunduh laporan %(subject)s"),
+        "people.quarantine_opened": _("membuka %(subject)s"),
+        "people.quarantine_corrected": _("memperbaiki %(subject)s"),
+        "people.quarantine_set_aside": _("mengesampingkan %(subject)s"),
+        "people.quarantine_undone": _("mengembalikan %(subject)s ke karantina"),
+    }
+)
+
+
+def _number(typed: str) -> int | None:
+    digits = typed.strip().removeprefix("#")
+    return int(digits) if digits.isdigit() and len(digits) < 19 else None
+
+
+declare_subject(
+    "delivery", Subject(label=_("kiriman DTKS"), words=lambda number: str(_("kiriman nomor %(number)s") % {"number": number}), find=_number)
+)  # fmt: skip
+declare_subject(
+    "quarantinedrow",
+    Subject(label=_("baris karantina"), words=lambda number: str(_("baris karantina nomor %(number)s") % {"number": number}), find=_number),
+)  # fmt: skip

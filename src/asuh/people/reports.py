@@ -1,0 +1,162 @@
+"""Workbooks about deliveries: the report of one, and the templates. Every cell of ours is text or a number,
+never something a spreadsheet would run."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+import xlsxwriter
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from asuh.audit.actions import record
+from asuh.kernel.dtks import layout as layouts
+from asuh.kernel.dtks.layout import Column, Table
+from asuh.people.codes import reasons
+from asuh.people.models import Delivery, QuarantinedRow
+from asuh.people.permissions import Can
+
+if TYPE_CHECKING:
+    from asuh.access.models import User
+
+LONGEST = 1_000_000
+"""Rows of one sheet; what goes beyond is said in the summary."""
+PLAIN = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+def delivery_report(delivery: Delivery, *, by: User, waiting_only: bool = False) -> IO[bytes]:
+    """Summary, reasons with counts, and every quarantined row with its raw values. An audited event.
+
+    The caller has made sure that `by` reaches the delivery. Columns the layout hides are left out unless `by`
+    may export them.
+    """
+    rows = delivery.quarantine.order_by("table", "source_row", "pk")
+    if waiting_only:
+        rows = rows.waiting()
+    file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  handed to the answer
+    with xlsxwriter.Workbook(file, PLAIN) as book:
+        _sheet(book, _("Ringkasan"), [_("Hal"), _("Isi")], _summary(delivery, rows.count()))
+        _sheet(book, _("Sebab"), [_("Sebab"), _("Kode"), _("Baris")], _reason_lines(delivery))
+        layout = layouts.load(delivery.layout)
+        for table, words in ((layout.households, _("Karantina RT")), (layout.members, _("Karantina ART"))):
+            names = [name for name in table.names if name not in table.hidden or by.can(Can.EXPORT_CARD_NUMBERS)]
+            heads = [_("Baris di berkas"), _("Keadaan"), _("Sebab"), *names, _("Kolom lain")]
+            lines = _row_lines(rows.filter(table=table.name), names)
+            _sheet(book, words, heads, lines)
+    record(
+        "people.delivery_report_downloaded", by=by, on=("delivery", delivery.pk), area_key=delivery.area_key or ""
+    )
+    file.seek(0)
+    return file
+
+
+def _summary(delivery: Delivery, quarantined: int) -> Iterator[tuple[Any, Any]]:
+    yield _("Kiriman nomor"), delivery.pk
+    yield _("Periode"), date_format(delivery.period, "YEAR_MONTH_FORMAT")
+    yield _("Keadaan"), str(Delivery.State(delivery.state).label)
+    yield _("Diterima"), date_format(timezone.localtime(delivery.created_at), "DATETIME_FORMAT")
+    if delivery.created_by is not None:
+        yield _("Diunggah oleh"), delivery.created_by.get_full_name()
+    for file in delivery.files:
+        yield _("Berkas"), file["name"]
+    outcomes = {
+        "accepted": _("diterima"),
+        "warned": _("diterima dengan peringatan"),
+        "quarantined": _("dikarantina"),
+        "unchanged": _("tidak berubah"),
+    }
+    for table, words in (("households", _("Rumah tangga")), ("members", _("Anggota rumah tangga"))):
+        for outcome, said in outcomes.items():
+            if table in delivery.result:
+                yield f"{words}: {said}", delivery.result[table].get(outcome, 0)
+    yield _("Baris karantina dalam laporan ini"), quarantined
+
+
+def _reason_lines(delivery: Delivery) -> Iterator[tuple[Any, Any, Any]]:
+    counted = delivery.result.get("reasons", {})
+    for code, count in sorted(counted.items(), key=lambda pair: (pair[0] not in reasons.SEVERE, -pair[1])):
+        yield reasons.title(code), code, count
+
+
+def _row_lines(rows: Any, names: Sequence[str]) -> Iterator[list[Any]]:
+    states = dict(QuarantinedRow.State.choices)
+    for row in rows[:LONGEST].iterator(chunk_size=2000):
+        extra = {key: value for key, value in row.raw.items() if key.startswith("_")}
+        yield [
+            row.source_row,
+            states[row.state],
+            "; ".join(str(reasons.title(code)) for code in row.reasons),
+            *(row.raw.get(name, "") for name in names),
+            json.dumps(extra, ensure_ascii=False) if extra else "",
+        ]
+
+
+def write_template(target: Any, table: Table, form: str, *, language: str) -> None:
+    """The layout's header alone; as XLSX with a second sheet that explains every column and code."""
+    if form == "csv":
+        target.write((",".join(table.names) + "\r\n").encode("utf-8-sig"))
+        return
+    with xlsxwriter.Workbook(target, PLAIN | {"constant_memory": False}) as book:
+        text = book.add_format({"num_format": "@"})
+        data = _sheet(book, "Data", table.names, [])
+        data.set_column(0, len(table.names) - 1, 18, text)  # text, so that no program counts or rounds a number
+        heads = [_("Kolom"), _("Arti"), _("Isi"), _("Wajib"), _("Kode dan artinya")]
+        explained = _sheet(book, _("Petunjuk"), heads, (_column_line(table, one, language) for one in table.columns))
+        explained.set_column(0, 0, 24)
+        explained.set_column(1, 2, 40)
+        explained.set_column(4, 4, 90)
+
+
+def _column_line(table: Table, column: Column, language: str) -> list[str]:
+    kinds = {
+        "id": _("angka sebagai teks, nol di depan tetap ditulis"),
+        "text": _("teks"),
+        "name": _("nama"),
+        "region": _("kode wilayah BPS sebagai teks"),
+        "code": _("satu kode dari daftar"),
+        "sum": _("jumlah kode yang dimiliki"),
+        "int": _("bilangan bulat"),
+        "decimal": _("bilangan, desimal dengan titik"),
+        "date": _("tanggal TTTT-BB-HH"),
+        "datetime": _("tanggal dan jam TTTT-BB-HH JJ:MM:DD"),
+        "nik": _("16 angka sebagai teks, atau kosong"),
+        "kk": _("16 angka sebagai teks, atau kosong"),
+    }
+    needed = {table.key, table.household, table.person.get("name", ""), table.person.get("sex", ""), *table.required}
+    codes = column.codes
+    listed = (
+        "; ".join(
+            f"{codes.written(code)} = {labels[1 if language == 'en' else 0]}" for code, labels in codes.labels.items()
+        )
+        if codes is not None
+        else ""
+    )
+    return [
+        column.name, column.label(language), kinds[column.kind], _("wajib") if column.name in needed else "", listed
+    ]  # fmt: skip
+
+
+def _sheet(book: Any, name: str, heads: Sequence[Any], lines: Any) -> Any:
+    sheet = book.add_worksheet(name[:31])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheet.freeze_panes(1, 0)
+    for at, head in enumerate(heads):
+        sheet.set_column(at, at, max(12, min(36, len(str(head)) + 4)))
+        sheet.write_string(0, at, str(head), bold)
+    for number, line in enumerate(lines, 1):
+        for at, value in enumerate(line):
+            if isinstance(value, int) and not isinstance(value, bool):
+                sheet.write_number(number, at, value)
+            elif value not in (None, ""):
+                sheet.write_string(number, at, str(value)[:32_767])
+    return sheet

@@ -1,0 +1,26 @@
+"""Addresses of the data officer's pages."""
+
+from django.urls import path
+
+from asuh.people import views_deliveries as deliveries
+from asuh.people import views_exports as exports
+from asuh.people import views_quarantine as quarantine
+
+app_name = "deliveries"
+urlpatterns = [
+    path("", deliveries.index, name="deliveries"),
+    path("unggah/", deliveries.upload, name="upload"),
+    path("templat/<str:table>.<str:form>", deliveries.template, name="template"),
+    path("kiriman/<int:pk>/", deliveries.show, name="delivery"),
+    path("kiriman/<int:pk>/kemajuan/", deliveries.progress, name="progress"),
+    path("kiriman/<int:pk>/terima/", deliveries.confirm, name="confirm"),
+    path("kiriman/<int:pk>/tolak/", deliveries.refuse, name="refuse"),
+    path("kiriman/<int:pk>/tarik/", deliveries.take_back, name="take_back"),
+    path("kiriman/<int:pk>/laporan.xlsx", deliveries.report, name="report"),
+    path("karantina/", quarantine.index, name="quarantine_index"),
+    path("kiriman/<int:pk>/karantina/", quarantine.queue, name="quarantine"),
+    path("kiriman/<int:pk>/karantina/<int:row>/", quarantine.decide, name="decide"),
+    path("kiriman/<int:pk>/karantina/<int:row>/periksa/", quarantine.check, name="check"),
+    path("kiriman/<int:pk>/karantina/<int:row>/urungkan/", quarantine.undo, name="undo"),
+    path("ekspor/", exports.index, name="exports"),
+]

@@ -1,0 +1,105 @@
+"""A data officer's morning: a delivery comes in, one row of it is mended, a file goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Page, expect
+
+from asuh.people.models import Delivery
+from tests.browser.kit import PHONE, assert_accessible, assert_touchable, sign_in, whole_picture
+
+Open = Callable[..., Page]
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "dtks" / "sample"
+PICTURES = Path(__file__).resolve().parents[2] / "var" / "pictures"
+
+
+@pytest.fixture
+def work() -> Iterator[Callable[[], None]]:
+    """Do what is waiting in the queue, as the worker would; in a thread, since Playwright's loop runs in this one."""
+    from procrastinate.contrib.django import app
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+        connections.close_all()
+
+    def in_a_thread() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(run).result()
+
+    yield in_a_thread
+
+
+def send(page: Page, sample: str) -> None:
+    page.goto("/data-terpadu/unggah/")
+    page.get_by_label("Bulan").select_option("1")
+    page.get_by_label("Tahun").select_option("2020")
+    page.get_by_label("Berkas rumah tangga (RT)").set_input_files(SAMPLES / sample / "households.csv")
+    page.get_by_label("Berkas anggota rumah tangga (ART)").set_input_files(SAMPLES / sample / "members.csv")
+    page.get_by_role("button", name="Unggah kiriman").click()
+    expect(page.get_by_role("heading", name="Apakah kiriman DTKS sudah masuk?")).to_be_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_comes_in_and_a_row_is_mended(browser_page: Open, rangga: Any, work: Callable[[], None]) -> None:
+    page = browser_page()
+    sign_in(page, rangga)
+    page.goto("/")
+    page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Data Terpadu").click()
+    expect(page.get_by_text("Belum ada kiriman", exact=True)).to_be_visible()
+    assert_accessible(page)
+    picture(page, "daftar-kosong")
+
+    send(page, "bojonegoro_3522")
+    expect(page.get_by_text("menunggu giliran")).to_be_visible()
+    assert_accessible(page)
+    picture(page, "kemajuan")
+    work()
+    expect(page.get_by_text("Kiriman sudah masuk.")).to_be_visible()
+    assert_accessible(page)
+    picture(page, "hasil")
+
+    page.goto("/data-terpadu/")
+    assert_accessible(page)
+    picture(page, "daftar")
+    page.get_by_role("link", name="Karantina").click()
+    expect(page.get_by_role("heading", name="Baris mana yang perlu diperbaiki?")).to_be_visible()
+    page.get_by_role("navigation", name="Sebab").get_by_role("link", name="Kode hubungan tidak dikenal").click()
+    assert_accessible(page)
+    picture(page, "karantina")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_the_phone(browser_page: Open, rangga: Any, work: Callable[[], None]) -> None:
+    page = browser_page(PHONE)
+    sign_in(page, rangga)
+    page.goto("/data-terpadu/unggah/")
+    assert_accessible(page)
+    assert_touchable(page)
+    picture(page, "unggah-390")
+    send(page, "bojonegoro_3522")
+    work()
+    expect(page.get_by_text("Kiriman sudah masuk.")).to_be_visible()
+    assert_accessible(page)
+    picture(page, "hasil-390")
+    delivery = Delivery.objects.get()
+    for address, name in (
+        ("/data-terpadu/", "daftar-390"),
+        (f"/data-terpadu/kiriman/{delivery.pk}/karantina/?sebab=bad_code", "karantina-390"),
+        ("/data-terpadu/ekspor/", "ekspor-390"),
+    ):
+        page.goto(address)
+        assert_accessible(page)
+        assert_touchable(page)
+        picture(page, name)
+
+
+def picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    whole_picture(page, PICTURES / f"dtks-{name}.png")
