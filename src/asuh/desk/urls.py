@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import path
 
-from asuh.desk import style, views
+from asuh.desk import searching, style, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cari/", searching.page, name="search"),
     path("pengaturan/", views.preferences, name="settings"),
 ]
 

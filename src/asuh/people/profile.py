@@ -119,12 +119,11 @@ def members_of(
     )
 
 
-def steps_of(person: Person, *, by: Any) -> list[Step]:
+def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
     """What the registry itself knows of somebody's journey: deliveries, facts, homes, death."""
     restricted = by.can(Can.SEE_RESTRICTED)
     steps = []
-    for model in KINDS.values():
-        facts: Any = model.objects.standing().filter(person=person).select_related("recorded_by")
+    for kind, model in KINDS.items():
         steps += [
             Step(
                 on=fact.as_of,
@@ -133,7 +132,7 @@ def steps_of(person: Person, *, by: Any) -> list[Step]:
                 text=fact.in_words(restricted=restricted),
                 by=_("dicatat oleh %(who)s") % {"who": fact.recorded_by.get_full_name()},
             )
-            for fact in facts
+            for fact in profile.facts[kind]
         ]
     residences: Any = person.residences.select_related("recorded_by")  # type: ignore[attr-defined]
     for home in residences:
@@ -148,11 +147,17 @@ def steps_of(person: Person, *, by: Any) -> list[Step]:
                 else "",
             )
         )
-    periods = [one.period for one in told.deliveries_of(person)]
+    periods = [one.period for one in profile.delivered]
     for period in periods:
         first = period == periods[-1]
-        steps.append(Step(on=period, icon="database", when=_month(period),
-                          title=_("Tercatat di DTKS") if first else _("Diperbarui menurut DTKS")))  # fmt: skip
+        steps.append(
+            Step(
+                on=period,
+                icon="database",
+                when=_month(period),
+                title=_("Tercatat di DTKS") if first else _("Diperbarui menurut DTKS"),
+            )
+        )
     if person.died_on:
         steps.append(Step(on=person.died_on, icon="circle-dashed", title=_("Meninggal")))
     if person.registered_by_id:  # type: ignore[attr-defined]

@@ -216,8 +216,14 @@ def _house(home: Any, h: Table) -> str | None:
 
 
 def _aid(row: Any, m: Table) -> str | None:
-    named = {"ada_pkh": "PKH", "ada_bpnt": "BPNT", "ada_rastra": "Rastra", "ada_kip": "KIP", "ada_kks": "KKS",
-             "ada_pbi": "KIS/PBI"}  # fmt: skip
+    named = {
+        "ada_pkh": "PKH",
+        "ada_bpnt": "BPNT",
+        "ada_rastra": "Rastra",
+        "ada_kip": "KIP",
+        "ada_kks": "KKS",
+        "ada_pbi": "KIS/PBI",
+    }
     told = {name: getattr(row, name) for name in named}
     if all(given is None for given in told.values()):
         return None
@@ -288,3 +294,13 @@ def _illness_since(row: Any, facts: dict[str, Fact]) -> tuple[str, str]:
     return _seen(
         fact, healthy == (row.penyakit_kronis == 0), _("tidak ada") if healthy else _("ada penyakit menahun")
     )
+
+
+def by_period_of_household(rows: Sequence[Any]) -> Periods:
+    """Everything DTKS said about a household, newest period first."""
+    lines = []
+    for column in _facts_of(load().households):
+        values = [value(row, column) for row in rows]
+        if any(values):
+            lines.append((_label(column), values))
+    return Periods([row.period for row in rows], [(_("Tentang rumah tangga ini"), lines)])

@@ -6,6 +6,7 @@ from asuh.people.models.deliveries import (
     MemberRow,
     QuarantinedRow,
 )
+from asuh.people.models.drafts import Draft
 from asuh.people.models.facts import (
     KINDS,
     AddressFact,
@@ -30,6 +31,7 @@ __all__ = [
     "CategoryFact",
     "ContactFact",
     "Delivery",
+    "Draft",
     "Fact",
     "Functioning",
     "HealthAndNutrition",

@@ -83,6 +83,11 @@ class Fact(models.Model):
         """Whether it is still what we say."""
         return self.withdrawn_at is None and self.superseded_by_id is None  # type: ignore[attr-defined]
 
+    @property
+    def id_text(self) -> str:
+        """The id without thousands separators, for addresses."""
+        return str(self.pk)
+
     def in_words(self, *, restricted: bool = False) -> str:
         """The fact in one sentence; restricted answers only when asked for."""
         raise NotImplementedError

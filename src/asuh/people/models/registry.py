@@ -58,6 +58,11 @@ class Household(models.Model):
 
     objects = HouseholdQuerySet.as_manager()
 
+    @property
+    def code(self) -> str:
+        """The number people say aloud: RT-00000012-3."""
+        return household_code(self.pk)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["idbdt"], name="household_idbdt_once"),
@@ -142,14 +147,33 @@ class Person(models.Model):
 
 def person_code(number: int) -> str:
     """Asuh's own number of a person: eight digits and a Luhn check digit."""
-    digits = f"{number:08d}"
-    return f"AN-{digits}-{_luhn(digits)}"
+    return _code("AN", number)
 
 
 def person_number(code: str) -> int | None:
     """The id inside a code written in any spacing; None if it is not a code or the check digit is wrong."""
-    digits = "".join(letter for letter in code.upper().removeprefix("AN") if letter.isdigit())
-    if len(digits) < 9 or not code.strip().upper().startswith("AN"):
+    return _number("AN", code)
+
+
+def household_code(number: int) -> str:
+    """Asuh's own number of a household: RT-00000012-3."""
+    return _code("RT", number)
+
+
+def household_number(code: str) -> int | None:
+    """The id inside a household's code, as person_number reads a person's."""
+    return _number("RT", code)
+
+
+def _code(letters: str, number: int) -> str:
+    digits = f"{number:08d}"
+    return f"{letters}-{digits}-{_luhn(digits)}"
+
+
+def _number(letters: str, code: str) -> int | None:
+    code = code.strip().upper()
+    digits = "".join(letter for letter in code.removeprefix(letters) if letter.isdigit() and letter.isascii())
+    if not code.startswith(letters) or not 9 <= len(digits) <= 19:
         return None
     return int(digits[:-1]) if _luhn(digits[:-1]) == int(digits[-1]) else None
 

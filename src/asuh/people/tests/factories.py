@@ -7,7 +7,7 @@ from typing import Any
 from asuh.people.actions.naming import file_words, name_fields
 from asuh.people.models import Household, Person
 
-NGELO, KALANGAN, SUNGGUMINASA = "3522012001", "3522012002", "7306071001"
+NGELO, PELEM, TETEBATU = "3522222002", "3522182001", "7306071001"
 _numbers = count(1)
 
 

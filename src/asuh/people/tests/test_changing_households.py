@@ -63,10 +63,10 @@ def test_the_dead_do_not_move(siti):
 
 
 def test_a_move_leaves_a_residence_behind(siti):
-    old, new = make.household(), make.household(make.KALANGAN)
+    old, new = make.household(), make.household(make.PELEM)
     child = make.person(home=old)
     move(child, new, siti)
-    assert (child.household, child.area_key, child.resident_since) == (new, make.KALANGAN, MAY)
+    assert (child.household, child.area_key, child.resident_since) == (new, make.PELEM, MAY)
     residence = Residence.objects.get(person=child)
     assert (residence.household, residence.area_key, residence.ended_on) == (old, make.NGELO, MAY)
     assert Event.objects.get(what="people.person_moved").why == "ikut nenek"
@@ -75,16 +75,16 @@ def test_a_move_leaves_a_residence_behind(siti):
 def test_a_child_can_stay_elsewhere_and_still_belong_where_it_did(siti):
     child = make.person(home=make.household())
     households.take_in_child(
-        child, household=make.household(make.SUNGGUMINASA), relation=8, on=MAY, reason="ibu bekerja", by=siti
+        child, household=make.household(make.TETEBATU), relation=8, on=MAY, reason="ibu bekerja", by=siti
     )
     child.refresh_from_db()
-    assert (child.area_key, child.stay_key) == (make.NGELO, make.SUNGGUMINASA)
+    assert (child.area_key, child.stay_key) == (make.NGELO, make.TETEBATU)
 
 
 def test_a_move_can_be_taken_back_as_if_it_had_not_been(siti):
     old = make.household()
     child = make.person(home=old, relation=5)
-    move(child, make.household(make.KALANGAN), siti)
+    move(child, make.household(make.PELEM), siti)
     households.undo_last_move(child, by=siti)
     child.refresh_from_db()
     assert (child.household, child.relation, child.area_key, child.resident_since) == (
@@ -126,9 +126,9 @@ def test_a_split_founds_a_household_with_its_own_head(siti):
 def test_a_household_moves_with_everybody_in_it(siti):
     home, *_people = make.family()
     households.move_household(
-        home, area_key=make.KALANGAN, address="Jalan Baru 1", on=MAY, reason="digusur", by=siti
+        home, area_key=make.PELEM, address="Jalan Baru 1", on=MAY, reason="digusur", by=siti
     )
-    assert set(home.members.values_list("area_key", "resident_since")) == {(make.KALANGAN, MAY)}
+    assert set(home.members.values_list("area_key", "resident_since")) == {(make.PELEM, MAY)}
     assert Residence.objects.filter(area_key=make.NGELO, address="Dusun Krajan RT 3").count() == 3
 
 
@@ -317,7 +317,7 @@ class Households(RuleBasedStateMachine):
     def undo(self, who):
         self.attempt(lambda: households.undo_last_move(self.anybody(who), by=self.by))
 
-    @rule(where=some, area=st.sampled_from([make.NGELO, make.KALANGAN]), days=days)
+    @rule(where=some, area=st.sampled_from([make.NGELO, make.PELEM]), days=days)
     def move_all(self, where, area, days):
         self.attempt(
             lambda: households.move_household(

@@ -59,7 +59,7 @@ def test_a_person_without_an_area_is_reached_by_a_named_role_only(siti, budi, ra
 def test_a_child_that_lives_in_one_district_and_belongs_to_another_is_reached_from_both(siti, citra):
     child = make.person(home=make.household())
     households.take_in_child(
-        child, household=make.household(make.SUNGGUMINASA), relation=8, on=MAY, reason="ibu bekerja", by=siti
+        child, household=make.household(make.TETEBATU), relation=8, on=MAY, reason="ibu bekerja", by=siti
     )
     assert reached(siti) == reached(citra) == {child}
 
@@ -68,7 +68,7 @@ def test_a_child_that_moved_away_is_no_longer_reached(siti, citra):
     child = make.person(home=make.household())
     households.move_person(
         child,
-        to=make.household(make.SUNGGUMINASA),
+        to=make.household(make.TETEBATU),
         relation=8,
         on=MAY,
         because="moved",
@@ -80,7 +80,7 @@ def test_a_child_that_moved_away_is_no_longer_reached(siti, citra):
 
 
 def test_a_household_with_people_of_two_districts_is_reached_from_both_its_strangers_not(siti, citra):
-    home = make.household(make.SUNGGUMINASA)
+    home = make.household(make.TETEBATU)
     aunt = make.person("Bibi Tenri", home=home, relation=1, born_on=date(1980, 1, 1))
     child = make.person(home=make.household())
     households.take_in_child(child, household=home, relation=8, on=MAY, reason="ibu bekerja", by=siti)

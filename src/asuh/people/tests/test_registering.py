@@ -63,7 +63,7 @@ def test_the_same_nik_must_have_been_seen_and_goes_to_matching(siti):
         ({"nik": "123"}, errors.NikNotPossible),
         ({"nik": "3522010401170001"}, errors.NikDisagrees),
         ({"area_key": "3522999999"}, errors.AreaUnknown),
-        ({"area_key": make.SUNGGUMINASA}, errors.OutsideYourAreas),
+        ({"area_key": make.TETEBATU}, errors.OutsideYourAreas),
         ({"area_key": None}, errors.AreaUnknown),
     ],
 )

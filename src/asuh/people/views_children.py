@@ -1,0 +1,562 @@
+"""The child's page and what stands on it: tabs, numbers shown on demand, photo, print, who reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from asuh.access.guards import guard
+from asuh.access.paging import page
+from asuh.access.roles import all_roles
+from asuh.audit import actions as audit
+from asuh.audit import codes as audit_codes
+from asuh.people import errors, hooks, told
+from asuh.people.actions import withdrawing
+from asuh.people.forms_children import ChildrenFilter, area_words, born_between
+from asuh.people.genogram import genogram_of
+from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
+from asuh.people.permissions import Can
+from asuh.people.profile import Profile, changes_of, profile_of, readings_of, steps_of
+from asuh.people.seeing import who_can_see
+from asuh.places.models import Area
+from asuh.places.querysets import path_names
+from asuh.places.resolving import search_areas
+
+ORDERS = {
+    "name": ("name", "pk"),
+    "-name": ("-name", "pk"),
+    "born": ("-born_year", "name"),
+    "-born": ("born_year", "name"),
+    "village": ("area_key", "name"),
+    "-village": ("-area_key", "name"),
+}
+
+
+@require_GET
+@guard(Can.SEE_CHILD)
+def children(request: HttpRequest) -> HttpResponse:
+    """Children by village; the filters stand in the address."""
+    by: Any = request.user
+    today = timezone.localdate()
+    data = request.GET if any(request.GET.get(name) for name in ("desa", "umur", "jk")) else None
+    form = ChildrenFilter(data)
+    area: Any = form.fields["desa"]
+    area.within = by.areas_for(Can.SEE_CHILD)
+    rows: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD).current().children_on(today)
+    rows = rows.filter(died_on__isnull=True)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    chips = []
+    if chosen.get("desa"):
+        rows = rows.within([chosen["desa"]])
+        chips.append(
+            {
+                "label": path_names([chosen["desa"]])[chosen["desa"]].split(",")[0],
+                "url": _without(request, "desa"),
+            }
+        )
+    if chosen.get("umur"):
+        first, last = born_between(chosen["umur"], today)
+        rows = (
+            rows.filter(born_year__range=(first.year, last.year))
+            .exclude(born_on__lt=first)
+            .exclude(born_on__gt=last)
+        )
+        bands: Any = form.fields["umur"]
+        chips.append({"label": dict(bands.choices)[chosen["umur"]], "url": _without(request, "umur")})
+    if chosen.get("jk"):
+        rows = rows.filter(sex=int(chosen["jk"]))
+        sexes: Any = form.fields["jk"]
+        chips.append({"label": dict(sexes.choices)[chosen["jk"]], "url": _without(request, "jk")})
+    order = request.GET.get("urut", "name")
+    if order.removeprefix("-") == "village":
+        rows = rows.filter(area_key__isnull=False)
+    found = page(request, rows, order=ORDERS.get(order, ORDERS["name"]))
+    places = path_names(person.area_key for person in found.items if person.area_key)
+    for person in found.items:
+        person.place = places.get(person.area_key, "")
+    context = {
+        "page": found,
+        "filter_form": form,
+        "chips": chips,
+        "clear_url": reverse("people:children"),
+        "default_order": "name",
+        "may_withdraw": by.can(Can.WITHDRAW),
+        "may_register": by.can(Can.REGISTER_CHILD),
+    }
+    return render(request, "people/children.html", context, status=422 if form.errors else 200)
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    query.pop("after", None)
+    return f"?{query.urlencode()}" if query else request.path
+
+
+@require_GET
+@guard(Can.SEE_CHILD, of=Person)
+def child(request: HttpRequest, person: Person, part: str = "ringkasan") -> HttpResponse:
+    """The child's page. Every opening is written to the trail."""
+    by: Any = request.user
+    if person.withdrawn_at and not by.can(Can.WITHDRAW):
+        raise Http404
+    tabs = hooks.tabs_for(by)
+    tab = next((one for one in tabs if one.code == part), None)
+    if tab is None:
+        raise Http404
+    audit.record(
+        "people.child_opened", by=by, on=("person", person.pk), area_key=person.area_key or "", part=part
+    )
+    profile = profile_of(person, by=by)
+    template, context = tab.show(request, profile)
+    return render(request, template, context | page_context(request, profile, tabs, tab))
+
+
+def page_context(
+    request: HttpRequest, profile: Profile, tabs: list[hooks.Tab], tab: hooks.Tab
+) -> dict[str, Any]:
+    """The head of the page, the same on every tab."""
+    by: Any = request.user
+    person = profile.person
+    lives_in = person.stay_key or person.area_key or ""
+    place = profile.places.get(lives_in, "")
+    photos: list[Any] = profile.facts["photo"]
+    return {
+        "profile": profile,
+        "person": person,
+        "head_extra": hooks.head_of(person, by=by),
+        "place": ", ".join(place.split(", ")[:2]),
+        "belongs": profile.places.get(person.area_key or "", "") if person.stay_key else "",
+        "photo": photos[0] if photos else None,
+        "numbers": by.can(Can.SEE_NUMBERS),
+        "may": {
+            "record": by.can(Can.RECORD_FACT),
+            "change": by.can(Can.CHANGE_HOUSEHOLD),
+            "withdraw": by.can(Can.WITHDRAW),
+        },
+        "tabs_list": [
+            {
+                "label": one.label,
+                "url": address_of(person, one.code),
+                "count": one.count(profile),
+                "current": one.code == tab.code,
+            }
+            for one in tabs
+        ],
+        "crumbs": [
+            (_("Anak & keluarga"), reverse("people:children")),
+            (place.split(", ")[0] or _("wilayah belum diketahui"), _list_address(lives_in)),
+            (person.code, None),
+        ],
+    }
+
+
+def _list_address(key: str) -> str:
+    from django.utils.http import urlencode
+
+    return reverse("people:children") + (f"?{urlencode({'desa': key})}" if key else "")
+
+
+def address_of(person: Person, part: str = "ringkasan") -> str:
+    """Address of a part of the child's page."""
+    if part == "ringkasan":
+        return reverse("people:child", args=[person.pk])
+    return reverse("people:child_part", args=[person.pk, part])
+
+
+# ── parts of the page; hung in by apps.py ─────────────────────────────────────────────────────────
+
+
+def summary(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
+    """Household, drawing, DTKS, what is due, the journey."""
+    by: Any = request.user
+    return "people/child_summary.html", _family(profile) | {
+        "told": fact_lines(profile),
+        "period": profile.delivered[0].period if profile.delivered else None,
+        "dues": hooks.dues_of(profile.person, by=by),
+        "steps": sorted(
+            [*steps_of(profile.person, by=by, profile=profile), *hooks.steps_of(profile.person, by=by)],
+            key=lambda step: step.on,
+            reverse=True,
+        )[:8],
+        "known": known_lines(profile, by=by),
+    }
+
+
+def family(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
+    """The household, the drawing, homes before."""
+    homes: Any = profile.person.residences.select_related("household", "recorded_by").order_by(
+        "-ended_on", "-pk"
+    )  # type: ignore[attr-defined]
+    before = list(homes)
+    places = path_names(home.area_key for home in before if home.area_key)
+    from asuh.people.codes import LeftBecause
+
+    words = dict(LeftBecause.choices)
+    for home in before:
+        home.place = places.get(home.area_key, "")
+        home.why = words.get(home.because, home.because)
+    return "people/child_family.html", _family(profile) | {
+        "before": before,
+        "may_undo": bool(before)
+        and before[0].recorded_by_id is not None
+        and before[0].because != "household_moved",
+    }
+
+
+def _family(profile: Profile) -> dict[str, Any]:
+    hidden = frozenset(one.person.pk for one in profile.members if one.hidden)
+    members = [one.person for one in profile.members] or [profile.person]
+    return {
+        "genogram": genogram_of(
+            profile.person,
+            members,
+            parents=profile.parents,
+            care=profile.care,
+            on=timezone.localdate(),
+            hidden=hidden,
+        )
+    }
+
+
+def dtks(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
+    """Everything DTKS ever said, period beside period."""
+    return "people/child_dtks.html", {
+        "told": fact_lines(profile),
+        "periods": told.by_period(profile.delivered),
+        "delivered": profile.delivered,
+    }
+
+
+def documents(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
+    """Papers and phone numbers."""
+    return "people/child_documents.html", {
+        "documents": profile.facts["document"],
+        "contacts": profile.facts["contact"],
+    }
+
+
+def history(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
+    """The whole journey, every fact ever recorded, and who changed what."""
+    by: Any = request.user
+    restricted = by.can(Can.SEE_RESTRICTED)
+    steps = [*steps_of(profile.person, by=by, profile=profile), *hooks.steps_of(profile.person, by=by)]
+    return "people/child_history.html", {
+        "steps": sorted(steps, key=lambda step: step.on, reverse=True),
+        "ended": [
+            {"fact": fact, "words": fact.in_words(restricted=restricted), "title": fact.title}
+            for fact in ended_facts(profile.person)
+        ],
+        "changes": [
+            {"on": event.at, "title": audit_codes.words(event), "text": event.why, "by": event.actor_name}
+            for event in changes_of(profile.person)
+        ],
+    }
+
+
+def ended_facts(person: Person) -> list[Any]:
+    """Facts that were corrected or withdrawn, the latest first."""
+    from django.db.models import Q
+
+    from asuh.people.models import KINDS
+
+    found: list[Any] = []
+    for model in KINDS.values():
+        rows: Any = model.objects.filter(person=person)
+        found += rows.filter(Q(withdrawn_at__isnull=False) | Q(superseded_by__isnull=False)).select_related(
+            "recorded_by", "withdrawn_by"
+        )
+    return sorted(found, key=lambda fact: fact.recorded_at, reverse=True)
+
+
+def fact_lines(profile: Profile) -> list[dict[str, Any]]:
+    """The nine DTKS facts as `components/facts.html` draws them."""
+    if not profile.delivered:
+        return []
+    delivery = profile.delivered[0].member.delivery
+    arrived = delivery.imported_at or delivery.created_at
+    return [
+        {
+            "label": one.label,
+            "value": one.value,
+            "differs": one.differs,
+            "source": {
+                "title": _("DTKS %(month)s") % {"month": _month(one.period)},
+                "text": one.confirmed
+                or (
+                    _("Kolom ini kosong pada kiriman.")
+                    if one.value is None
+                    else _("Masuk ke Asuh %(day)s.") % {"day": _day(arrived)}
+                ),
+                "url": address_of(profile.person, "dtks"),
+                "link": _("Lihat semua periode"),
+            },
+        }
+        for one in profile.told
+    ]
+
+
+def known_lines(profile: Profile, *, by: Any) -> list[dict[str, Any]]:
+    """What people recorded beside DTKS, kind by kind; what nobody recorded is said to be unknown."""
+    from asuh.people.models import KINDS
+
+    restricted = by.can(Can.SEE_RESTRICTED)
+    lines = []
+    for kind in ("schooling", "health", "functioning", "parents", "caregiving", "category", "address"):
+        facts = profile.facts[kind]
+        shown = facts if KINDS[kind].several else facts[:1]
+        lines += [
+            {
+                "label": KINDS[kind].title,
+                "value": fact.in_words(restricted=restricted),
+                "fact": fact,
+                "source": {
+                    "title": _("%(how)s, keadaan %(day)s")
+                    % {"how": fact.get_how_display(), "day": _day(fact.as_of)},  # type: ignore[attr-defined]
+                    "text": fact.note,
+                    "recorded_by": fact.recorded_by.get_full_name(),
+                    "recorded_on": timezone.localtime(fact.recorded_at).date(),
+                },
+            }
+            for fact in shown
+        ]
+        if not shown:
+            lines.append({"label": KINDS[kind].title, "value": None, "kind": kind})
+    return lines
+
+
+def _month(day: Any) -> str:
+    from django.utils.formats import date_format
+
+    return date_format(day, "YEAR_MONTH_FORMAT")
+
+
+def _day(day: Any) -> str:
+    from django.utils.formats import date_format
+
+    return date_format(timezone.localtime(day) if hasattr(day, "hour") else day, "DATE_FORMAT")
+
+
+# ── numbers and pictures ──────────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+@guard(Can.SEE_NUMBERS, of=Person)
+def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
+    """One number in full, on demand: nik, kk, dokumen-<id>, telepon-<id>. Written to the trail."""
+    by: Any = request.user
+    if person.withdrawn_at and not by.can(Can.WITHDRAW):
+        raise Http404
+    kind, _dash, key = which.partition("-")
+    shown: str | None = None
+    if which in ("nik", "kk"):
+        shown = getattr(person, which)
+    elif kind == "dokumen" and key.isdigit():
+        shown = (
+            IdentityDocument.objects.filter(person=person, pk=key).values_list("number", flat=True).first()
+        )
+    elif kind == "telepon" and key.isdigit():
+        shown = ContactFact.objects.filter(person=person, pk=key).values_list("phone", flat=True).first()
+    if not shown:
+        raise Http404
+    audit.record(
+        "people.number_shown", by=by, on=("person", person.pk), area_key=person.area_key or "", which=which
+    )
+    return render(request, "people/number.html", {"number": shown, "person": person})
+
+
+@require_POST
+@guard(Can.SEE_CHILD, of=Person)
+def photo(request: HttpRequest, person: Person) -> HttpResponse:
+    """Uncover the photo; the picture itself is fetched from `photo_file`."""
+    found = _photo_of(person)
+    return render(request, "people/photo.html", {"person": person, "photo": found})
+
+
+@require_GET
+@guard(Can.SEE_CHILD, of=Person)
+def photo_file(request: HttpRequest, person: Person) -> Any:
+    """The photo. Every look is written to the trail."""
+    found = _photo_of(person)
+    audit.record("people.photo_shown", by=request.user, on=("person", person.pk), area_key=person.area_key or "",
+                 photo=found.pk)  # fmt: skip
+    return _picture(found.picture)
+
+
+@require_GET
+@guard(Can.SEE_NUMBERS, of=Person)
+def document_file(request: HttpRequest, person: Person, document: int) -> Any:
+    """The picture of a paper, which shows its number: the same right, and the trail."""
+    found: Any = IdentityDocument.objects.filter(person=person, pk=document).exclude(picture="").first()
+    if found is None:
+        raise Http404
+    audit.record("people.picture_shown", by=request.user, on=("person", person.pk), area_key=person.area_key or "",
+                 document=found.pk)  # fmt: skip
+    return _picture(found.picture)
+
+
+def _photo_of(person: Person) -> Any:
+    found: Any = Photo.objects.standing().filter(person=person).first()
+    if found is None or person.withdrawn_at is not None:
+        raise Http404
+    return found
+
+
+def _picture(file: Any) -> FileResponse:
+    kind = "image/jpeg" if file.name.endswith(".jpg") else "image/png"
+    answer = FileResponse(file.open("rb"), content_type=kind)
+    answer["Content-Disposition"] = f'inline; filename="foto.{kind[6:]}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+# ── print, readers, withdrawing ───────────────────────────────────────────────────────────────────
+
+
+@require_GET
+@guard(Can.SEE_CHILD, of=Person)
+def summary_print(request: HttpRequest, person: Person) -> HttpResponse:
+    """One sheet about the child, for paper. Numbers stay masked."""
+    by: Any = request.user
+    if person.withdrawn_at:
+        raise Http404
+    audit.record("people.child_printed", by=by, on=("person", person.pk), area_key=person.area_key or "")
+    profile = profile_of(person, by=by)
+    tabs = hooks.tabs_for(by)
+    _template, context = summary(request, profile)
+    return render(request, "people/child_print.html", context | page_context(request, profile, tabs, tabs[0]))
+
+
+@require_GET
+@guard(Can.SEE_READERS, of=Person)
+def readers(request: HttpRequest, person: Person) -> HttpResponse:
+    """Who can open this child's page and why, and who did. Shows no name of the child."""
+    audit.record(
+        "people.readers_opened", by=request.user, on=("person", person.pk), area_key=person.area_key or ""
+    )
+    reading = page(request, readings_of(person), order=("-pk",), size=30)
+    for event in reading.items:
+        event.words = audit_codes.words(event)
+    roles = all_roles()
+    seers = who_can_see(person, on=timezone.localdate())
+    places = path_names(post.area_key for seer in seers for post in seer.posts if post.area_key)
+    for seer in seers:
+        for post in seer.posts:
+            post.role_name = roles[post.role].name
+            post.place = places.get(post.area_key, _("seluruh Indonesia"))
+    by: Any = request.user
+    context = {
+        "person": person,
+        "seers": seers,
+        "page": reading,
+        "crumbs": [
+            (person.code, address_of(person) if by.can(Can.SEE_CHILD) else None),
+            (_("Pembaca"), None),
+        ],
+    }
+    return render(request, "people/readers.html", context)
+
+
+@require_POST
+@guard(Can.WITHDRAW, of=Person)
+def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
+    """Put one person into the bin."""
+    try:
+        withdrawing.withdraw([person], reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+        return redirect(address_of(person))
+    messages.success(request, _("%(code)s ditarik; 30 hari di keranjang.") % {"code": person.code})
+    return redirect("people:bin")
+
+
+@require_POST
+@guard(Can.WITHDRAW)
+def withdraw_many(request: HttpRequest) -> HttpResponse:
+    """Put the chosen people into the bin, all or none."""
+    by: Any = request.user
+    chosen = [number for number in request.POST.getlist("chosen") if number.isdigit()][:500]
+    people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).current().filter(pk__in=chosen)
+    try:
+        count = withdrawing.withdraw(list(people), reason=request.POST.get("reason", ""), by=by)
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+        return redirect("people:children")
+    messages.success(request, _("%(count)s orang ditarik; 30 hari di keranjang.") % {"count": count})
+    return redirect("people:bin")
+
+
+@guard(Can.WITHDRAW)
+def bin_page(request: HttpRequest) -> HttpResponse:
+    """What was withdrawn in the last 30 days, and bringing it back."""
+    from asuh.people.models import Household
+
+    by: Any = request.user
+    since = timezone.now() - withdrawing.RESTS_FOR
+    people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).filter(withdrawn_at__gte=since)
+    homes: Any = Household.objects.reachable(by=by, to=Can.WITHDRAW).filter(withdrawn_at__gte=since)
+    if request.method == "POST":
+        kinds = {"orang": people, "rumah": homes}
+        chosen = [one.partition("-") for one in request.POST.getlist("chosen")][:500]
+        records = [
+            record
+            for kind in ("rumah", "orang")
+            for record in kinds[kind].filter(
+                pk__in=[key for k, _dash, key in chosen if k == kind and key.isdigit()]
+            )
+        ]
+        try:
+            count = withdrawing.restore(records, reason=request.POST.get("reason", ""), by=by)
+            messages.success(request, _("%(count)s data dipulihkan.") % {"count": count})
+        except errors.RuleBroken as error:
+            messages.error(request, str(error))
+        return redirect("people:bin")
+    alone = people.exclude(household__withdrawn_at=F("withdrawn_at"))
+    context = {
+        "people": alone.order_by("-withdrawn_at")[:200],
+        "homes": homes.order_by("-withdrawn_at")[:200],
+        "crumbs": [(_("Anak & keluarga"), reverse("people:children")), (_("Keranjang"), None)],
+    }
+    return render(request, "people/bin.html", context)
+
+
+@require_GET
+@guard(Can.FIND_CHILD)
+def areas(request: HttpRequest) -> HttpResponse:
+    """Villages that may be meant by what was typed, as options of a field."""
+    typed = next((value for name, value in request.GET.items() if name not in ("after",)), "")
+    by: Any = request.user
+    found: list[Area] = []
+    if len(typed.strip()) >= 2:
+        within = by.areas_for(Can.REGISTER_CHILD) or by.areas_for(Can.FIND_CHILD)
+        found = search_areas(typed, within=within, levels=(1, 2, 3, 4), limit=12)
+    return render(request, "people/area_options.html", {"options": [area_words(area.key) for area in found]})
+
+
+def tabs() -> list[hooks.Tab]:
+    """The parts that this app itself hangs into the child's page."""
+    lazy = gettext_lazy
+    return [
+        hooks.Tab("ringkasan", lazy("Ringkasan"), Can.SEE_CHILD, summary, 10),
+        hooks.Tab("keluarga", lazy("Keluarga"), Can.SEE_CHILD, family, 20),
+        hooks.Tab("dtks", lazy("Data DTKS"), Can.SEE_CHILD, dtks, 30, _periods),
+        hooks.Tab("dokumen", lazy("Dokumen"), Can.SEE_CHILD, documents, 70, _papers),
+        hooks.Tab("riwayat", lazy("Riwayat"), Can.SEE_CHILD, history, 90),
+    ]
+
+
+def _periods(profile: Profile) -> int | None:
+    return len(profile.delivered) or None
+
+
+def _papers(profile: Profile) -> int | None:
+    return len(profile.facts["document"]) or None

@@ -1,0 +1,199 @@
+"""Recording what is known about a child, correcting it, withdrawing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from asuh.access.guards import guard
+from asuh.people import errors
+from asuh.people.actions import facts as actions
+from asuh.people.forms_children import FactForm, fact_initial
+from asuh.people.models import KINDS, Fact, Person
+from asuh.people.permissions import Can
+from asuh.people.views_children import address_of
+
+
+@require_GET
+@guard(Can.RECORD_FACT, of=Person)
+def choose(request: HttpRequest, person: Person) -> HttpResponse:
+    """Which kind of thing to record."""
+    _alive_here(person)
+    context = {
+        "person": person,
+        "kinds": [
+            {
+                "title": model.title,
+                "icon": model.icon,
+                "url": reverse("people:record", args=[person.pk, kind]),
+            }
+            for kind, model in KINDS.items()
+        ],
+        "crumbs": _crumbs(person, _("Catat keterangan")),
+    }
+    return render(request, "people/record_choose.html", context)
+
+
+@guard(Can.RECORD_FACT, of=Person)
+def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
+    """One thing that is known about the child."""
+    model = _model(kind)
+    _alive_here(person)
+    form = _form(request, model, person)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _carried(
+            form,
+            lambda: actions.record_fact(
+                person,
+                kind,
+                by=request.user,
+                **form.values(),  # type: ignore[arg-type]
+            ),
+        )
+    ):
+        messages.success(request, _("%(what)s dicatat.") % {"what": model.title})
+        return redirect(_back(person, kind))
+    return _answer(request, form, person, model, _("Catat: %(what)s") % {"what": model.title})
+
+
+@guard(Can.RECORD_FACT, of=Person)
+def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
+    """Put a corrected fact in the place of a wrong one."""
+    model = _model(kind)
+    found = _fact(model, person, fact)
+    form = _form(request, model, person, correcting=found)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _carried(
+            form,
+            lambda: actions.correct_fact(
+                found,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                **form.values(),  # type: ignore[arg-type]
+            ),
+        )
+    ):
+        messages.success(
+            request, _("%(what)s diperbaiki; yang lama tetap di riwayat.") % {"what": model.title}
+        )
+        return redirect(_back(person, kind))
+    return _answer(request, form, person, model, _("Perbaiki: %(what)s") % {"what": model.title}, fact=found)
+
+
+@require_POST
+@guard(Can.RECORD_FACT, of=Person)
+def withdraw(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
+    """A fact was wrong; nothing takes its place."""
+    found = _fact(_model(kind), person, fact)
+    try:
+        actions.withdraw_fact(found, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+        return redirect(reverse("people:correct", args=[person.pk, kind, fact]))
+    undo = reverse("people:restore_fact", args=[person.pk, kind, fact])
+    messages.success(request, _("Keterangan ditarik."), extra_tags=f"undo:{undo}")
+    return redirect(_back(person, kind))
+
+
+@require_POST
+@guard(Can.RECORD_FACT, of=Person)
+def restore(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
+    """Undo a withdrawal."""
+    found: Any = _model(kind).objects.filter(person=person, pk=fact).first()
+    if found is None:
+        raise Http404
+    try:
+        actions.restore_fact(found, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Keterangan dipulihkan."))
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+    return redirect(_back(person, kind))
+
+
+def _form(
+    request: HttpRequest, model: type[Fact], person: Person, correcting: Fact | None = None
+) -> FactForm:
+    by: Any = request.user
+    form = FactForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        model=model,
+        person=person,
+        restricted=by.can(Can.SEE_RESTRICTED),
+        correcting=correcting is not None,
+        initial=fact_initial(correcting) if correcting else None,
+    )
+    if correcting is not None and "picture" in form.fields:
+        form.fields["picture"].required = False
+    return form
+
+
+def _carried(form: Any, step: Any) -> bool:
+    """Do it; a broken rule goes beside its field."""
+    try:
+        step()
+    except errors.RuleBroken as error:
+        field = {"on": "as_of", "code": "category"}.get(error.field or "", error.field)
+        form.add_error(field if field in form.fields else None, str(error))
+        return False
+    return True
+
+
+def _answer(
+    request: HttpRequest,
+    form: FactForm,
+    person: Person,
+    model: type[Fact],
+    title: str,
+    fact: Fact | None = None,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "person": person,
+        "title": title,
+        "fact": fact,
+        "kind": model.kind,
+        "cancel_url": address_of(person),
+        "crumbs": _crumbs(person, title),
+    }
+    return render(request, "people/record.html", context, status=422 if form.errors else 200)
+
+
+def _crumbs(person: Person, here: str) -> list[tuple[str, str | None]]:
+    return [
+        (_("Anak & keluarga"), reverse("people:children")),
+        (person.code, address_of(person)),
+        (here, None),
+    ]
+
+
+def _back(person: Person, kind: str) -> str:
+    return address_of(person, "dokumen" if kind in ("document", "contact") else "ringkasan")
+
+
+def _model(kind: str) -> type[Fact]:
+    if kind not in KINDS:
+        raise Http404
+    return KINDS[kind]
+
+
+def _fact(model: type[Fact], person: Person, number: int) -> Any:
+    found: Any = model.objects.standing().filter(person=person, pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _alive_here(person: Person) -> None:
+    if person.withdrawn_at is not None:
+        raise Http404

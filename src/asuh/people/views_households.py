@@ -1,0 +1,310 @@
+"""The household's page and the steps that change households."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from asuh.access import numbers
+from asuh.access.guards import guard
+from asuh.audit import actions as audit
+from asuh.audit import codes as audit_codes
+from asuh.audit.models import Event
+from asuh.people import errors, told
+from asuh.people import forms_children as forms
+from asuh.people.actions import households as actions
+from asuh.people.actions import withdrawing
+from asuh.people.models import Household, HouseholdRole, HouseholdRow, Person
+from asuh.people.models.registry import household_number
+from asuh.people.permissions import Can
+from asuh.people.profile import members_of
+from asuh.people.views_children import address_of
+from asuh.places.querysets import path_names
+
+
+@require_GET
+@guard(Can.SEE_CHILD, of=Household)
+def household(request: HttpRequest, home: Household) -> HttpResponse:
+    """Who lives in a household, what DTKS says of it, what happened."""
+    by: Any = request.user
+    if home.withdrawn_at and not by.can(Can.WITHDRAW):
+        raise Http404
+    audit.record("people.household_opened", by=by, on=("household", home.pk), area_key=home.area_key or "")
+    members = members_of(home, by=by)
+    rows: Any = (
+        HouseholdRow.objects.standing().filter(household=home).select_related("delivery").order_by("-period")
+    )
+    events: Any = Event.objects.filter(
+        subject_kind="household", subject_id=home.pk, what__startswith="people."
+    )
+    roles: Any = (
+        HouseholdRole.objects.filter(household=home).select_related("person").order_by("ends_on", "pk")
+    )
+    reached = set(Person.objects.reachable(by=by, to=Can.SEE_CHILD).filter(household_roles__household=home)
+                  .values_list("pk", flat=True))  # fmt: skip
+    shown = list(roles)
+    for role in shown:
+        role.hidden = role.person_id not in reached
+    place = path_names([home.area_key]).get(home.area_key, "") if home.area_key else ""
+    context = {
+        "home": home,
+        "members": members,
+        "hidden_count": sum(one.hidden for one in members),
+        "roles": shown,
+        "place": place,
+        "periods": told.by_period_of_household(list(rows)),
+        "may": {"change": by.can(Can.CHANGE_HOUSEHOLD), "withdraw": by.can(Can.WITHDRAW)},
+        "changes": [
+            {"on": event.at, "title": audit_codes.words(event), "text": event.why, "by": event.actor_name,
+             "icon": "history"}
+            for event in events.exclude(what="people.household_opened").order_by("-pk")[:50]
+        ],
+        "crumbs": [
+            (_("Anak & keluarga"), reverse("people:children")),
+            (place.split(", ")[0] or _("wilayah belum diketahui"), None),
+            (home.code, None),
+        ],
+    }  # fmt: skip
+    return render(request, "people/household.html", context)
+
+
+def _step(
+    request: HttpRequest, form: Any, act: Callable[[], Any], *, title: str, explain: str, done: str, back: str,
+    save: str, undo: str = "",
+) -> HttpResponse:  # fmt: skip
+    """A form that changes a household: a broken rule goes beside its field, success goes back with a word."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = act()
+        except errors.RuleBroken as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
+            return redirect(answer if isinstance(answer, str) else back)
+    context = {
+        "form": form,
+        "title": title,
+        "explain": explain,
+        "save_label": save,
+        "cancel_url": back,
+        "crumbs": [(_("Anak & keluarga"), reverse("people:children")), (title, None)],
+    }
+    return render(request, "people/step.html", context, status=422 if form.errors else 200)
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _living(home: Household) -> list[Person]:
+    if home.withdrawn_at:
+        raise Http404
+    members: Any = home.members  # type: ignore[attr-defined]
+    return list(members.current().filter(died_on__isnull=True).order_by("relation", "pk"))
+
+
+def _home(home: Household) -> str:
+    return reverse("people:household", args=[home.pk])
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def split(request: HttpRequest, home: Household) -> HttpResponse:
+    """Some members found a household of their own."""
+    by: Any = request.user
+    form = forms.SplitForm(_data(request), people=_living(home))
+    area: Any = form.fields["area_key"]
+    area.within = by.areas_for(Can.CHANGE_HOUSEHOLD)
+    return _step(
+        request, form, lambda: _home(actions.split_household(home, by=by, **form.values())),
+        title=_("Rumah tangga pecah"), explain=_("Sebagian anggota membentuk rumah tangga sendiri."),
+        done=_("Rumah tangga baru dibentuk."), back=_home(home), save=_("Bentuk rumah tangga baru"),
+    )  # fmt: skip
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def move(request: HttpRequest, home: Household) -> HttpResponse:
+    """The household moves with everybody in it."""
+    _living(home)
+    form = forms.MoveHouseholdForm(_data(request))
+    return _step(
+        request, form, lambda: actions.move_household(home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        title=_("Rumah tangga pindah"), explain=_("Semua anggota ikut. Alamat lama tetap di riwayat masing-masing."),
+        done=_("Rumah tangga dipindahkan."), back=_home(home), save=_("Pindahkan rumah tangga"),
+    )  # fmt: skip
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def head(request: HttpRequest, home: Household) -> HttpResponse:
+    """Another member becomes head."""
+    form = forms.HeadForm(_data(request), people=_living(home))
+    return _step(
+        request, form, lambda: actions.change_head(home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        title=_("Ganti kepala rumah tangga"), explain=_("Hubungan kepala yang lama menjadi “lainnya”; perbaiki bila perlu."),
+        done=_("Kepala rumah tangga diganti."), back=_home(home), save=_("Ganti kepala"),
+    )  # fmt: skip
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def birth(request: HttpRequest, home: Household) -> HttpResponse:
+    """A child is born."""
+    form = forms.BirthForm(_data(request), people=_living(home))
+    return _step(
+        request, form, lambda: address_of(actions.record_birth(home, by=request.user, **form.values())),  # type: ignore[arg-type]
+        title=_("Kelahiran"), explain=_("Anak yang lahir langsung menjadi anggota rumah tangga ini."),
+        done=_("Kelahiran dicatat."), back=_home(home), save=_("Catat kelahiran"),
+    )  # fmt: skip
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def take_in(request: HttpRequest, home: Household) -> HttpResponse:
+    """The household takes in a child."""
+    _living(home)
+    form = forms.TakeInForm(_data(request), by=request.user)
+    return _step(
+        request, form,
+        lambda: actions.take_in_child(household=home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        title=_("Menerima anak"), explain=_("Anak dari rumah tangga lain tinggal di sini."),
+        done=_("Anak tercatat tinggal di rumah tangga ini."), back=_home(home), save=_("Terima anak"),
+    )  # fmt: skip
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def add_role(request: HttpRequest, home: Household) -> HttpResponse:
+    """Somebody who lives elsewhere plays a part here."""
+    _living(home)
+    form = forms.RoleForm(_data(request), by=request.user)
+    return _step(
+        request, form, lambda: actions.add_household_role(home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        title=_("Tambah peran dari luar rumah"),
+        explain=_("Untuk orang yang tidak tinggal di sini tetapi berperan: orang tua, wali, pencari nafkah."),
+        done=_("Peran dicatat."), back=_home(home), save=_("Catat peran"),
+    )  # fmt: skip
+
+
+@require_POST
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def end_role(request: HttpRequest, home: Household, role: int) -> HttpResponse:
+    """The part ends today."""
+    from django.utils import timezone
+
+    found: Any = HouseholdRole.objects.filter(household=home, pk=role).first()
+    if found is None:
+        raise Http404
+    try:
+        actions.end_household_role(found, on=timezone.localdate(), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Peran diakhiri."))
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+    return redirect(_home(home))
+
+
+@require_POST
+@guard(Can.WITHDRAW, of=Household)
+def withdraw(request: HttpRequest, home: Household) -> HttpResponse:
+    """The household and its members go into the bin."""
+    try:
+        withdrawing.withdraw([home], reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+        return redirect(_home(home))
+    messages.success(request, _("%(code)s ditarik; 30 hari di keranjang.") % {"code": home.code})
+    return redirect("people:bin")
+
+
+# ── one person ────────────────────────────────────────────────────────────────────────────────────
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Person)
+def move_person(request: HttpRequest, person: Person) -> HttpResponse:
+    """One person moves."""
+    _current(person)
+    form = forms.MoveForm(_data(request), by=request.user)
+
+    def act() -> None:
+        data = form.cleaned_data
+        actions.move_person(
+            person, to=data["to"], relation=data["relation"], area_key=data["area_key"] or None, on=data["on"],
+            because=data["because"], reason=data["reason"], keeps_belonging=data["keeps_belonging"],
+            by=request.user,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    return _step(
+        request, form, act, title=_("Pindah"),
+        explain=_("Tempat tinggal lama tetap di riwayat. Langkah ini dapat diurungkan dari bagian Keluarga."),
+        done=_("Perpindahan dicatat."), back=address_of(person), save=_("Catat perpindahan"),
+        undo=reverse("people:undo_move", args=[person.pk]),
+    )  # fmt: skip
+
+
+@require_POST
+@guard(Can.CHANGE_HOUSEHOLD, of=Person)
+def undo_move(request: HttpRequest, person: Person) -> HttpResponse:
+    """Take back the newest move."""
+    try:
+        actions.undo_last_move(person, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Perpindahan diurungkan."))
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+    return redirect(address_of(person, "keluarga"))
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Person)
+def relation(request: HttpRequest, person: Person) -> HttpResponse:
+    """Correct what somebody is to the head."""
+    _current(person)
+    form = forms.RelationForm(_data(request), initial={"relation": person.relation})
+    return _step(
+        request, form, lambda: actions.change_relation(person, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        title=_("Perbaiki hubungan"), explain=_("Hubungan dengan kepala rumah tangga."),
+        done=_("Hubungan diperbaiki."), back=address_of(person, "keluarga"), save=_("Simpan hubungan"),
+    )  # fmt: skip
+
+
+@guard(Can.CHANGE_HOUSEHOLD, of=Person)
+def death(request: HttpRequest, person: Person) -> HttpResponse:
+    """Somebody died."""
+    _current(person)
+    form = forms.DeathForm(_data(request))
+    return _step(
+        request, form, lambda: actions.record_death(person, by=request.user, **form.cleaned_data) and None,  # type: ignore[arg-type]
+        title=_("Meninggal"), explain=_("Semua yang jatuh tempo untuk orang ini dihentikan. Dapat dibatalkan."),
+        done=_("Kematian dicatat."), back=address_of(person), save=_("Catat kematian"),
+    )  # fmt: skip
+
+
+@require_POST
+@guard(Can.CHANGE_HOUSEHOLD, of=Person)
+def undo_death(request: HttpRequest, person: Person) -> HttpResponse:
+    """The record of a death was wrong."""
+    try:
+        actions.undo_death(person, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Catatan kematian dibatalkan."))
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+    return redirect(address_of(person))
+
+
+def _current(person: Person) -> None:
+    if person.withdrawn_at is not None or person.died_on is not None:
+        raise Http404
+
+
+def find_household(text: str, *, by: Any) -> list[numbers.Found]:
+    """A household by its code or its DTKS number, for the search box."""
+    reachable: Any = Household.objects.reachable(by=by, to=Can.SEE_CHILD).current()
+    number = household_number(text)
+    typed = "".join(text.split())
+    if number is not None:
+        found = reachable.filter(pk=number)
+    elif typed.isdigit() and len(typed) >= 6:
+        found = reachable.filter(idbdt=typed)
+    else:
+        return []
+    return [numbers.Found(_("Rumah tangga"), home.code, _home(home)) for home in found[:5]]
