@@ -68,6 +68,7 @@ class Known:
 
 def look_up(cursor: Any, examined: Examined, period: dt.date) -> Known:
     cursor.execute(
+        "DROP TABLE IF EXISTS coming_household, coming_member;"
         'CREATE TEMPORARY TABLE coming_household (key text COLLATE "C") ON COMMIT DROP;'
         'CREATE TEMPORARY TABLE coming_member (key text COLLATE "C", nik text COLLATE "C") ON COMMIT DROP'
     )
