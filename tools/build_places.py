@@ -99,6 +99,12 @@ def kind_of(key: str, name: str) -> str:
     return {"1": "kelurahan", "3": "desa adat"}.get(key[6], "desa")
 
 
+def written(name: str) -> str:
+    """'KAB. MERAUKE' as today's list would write it: 'Kabupaten Merauke'."""
+    name = re.sub(r"^KAB\.? ", "KABUPATEN ", name)
+    return name.title() if name.isupper() else name
+
+
 # ── joining two lists by name ─────────────────────────────────────────────────────────────────────
 
 
@@ -379,7 +385,7 @@ def main(folder: Path) -> None:
         went = successors.get(key, [])
         law = next((NEW_PROVINCES[n[:2]] for n in went if n[:2] in NEW_PROVINCES), None)
         areas[key] = Area(
-            key, name, kind_of(key, name), regulation=OLD, valid_from=REGULATIONS[OLD],
+            key, written(name), kind_of(key, name), regulation=OLD, valid_from=REGULATIONS[OLD],
             retired_on=REGULATIONS[law or NOW], successors=went,
         )  # fmt: skip
         for new in went:
