@@ -1,0 +1,304 @@
+"""Every page × every role × inside and outside the area, by GET and by POST. New pages are in by themselves.
+
+Before the guard: sign in. Without the permission: 403. A record outside the area: 404, and its name nowhere. What
+the refused request did is nothing but one line in the trail.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from asuh.access.models import Post, User
+from asuh.access.roles import all_permissions, all_roles
+from tests.architecture.pages import Door, doors
+from tests.architecture.records import FACTORIES, MARK
+
+INSIDE, OUTSIDE = "3522182001", "7306012001"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PAGES = list(doors())
+GUARDED = [door for door in PAGES if door.guarded_by not in ("open", "signed in", "own", None)]
+RECORDS = [door for door in GUARDED if door.record is not None]
+OWN = [door for door in PAGES if door.guarded_by == "own"]
+SIGNED_IN = [door for door in PAGES if door.guarded_by == "signed in"]
+OPEN = [door for door in PAGES if door.guarded_by == "open"]
+METHODS = ("get", "post")
+
+pytestmark = pytest.mark.django_db
+
+
+def each(found: list[Door]):
+    return pytest.mark.parametrize("door", found, ids=lambda door: door.name)
+
+
+# ── what a page must be before anything is asked of it ────────────────────────────────────────────────
+
+
+@each(PAGES)
+def test_every_page_has_a_guard(door):
+    assert unguarded([door]) == [], f"{door.route}: put @guard, @own, @signed_in or @open_to_all on its view"
+
+
+def unguarded(found):
+    return [door.name for door in found if door.guarded_by is None]
+
+
+def test_a_page_without_a_guard_would_be_found():
+    assert unguarded([Door("x/", "x", lambda request: None, ())]) == ["x"]
+
+
+def test_the_sweep_finds_pages():
+    names = {door.name for door in PAGES}
+    assert {"desk:home", "access:users", "audit:trail", "account_login"} <= names
+    assert len(GUARDED) > 10
+    assert len(RECORDS) > 5
+
+
+@each(GUARDED)
+def test_every_guard_asks_for_a_right_that_exists(door):
+    assert door.guarded_by in all_permissions()
+    assert any(door.guarded_by in role.grants for role in all_roles().values())
+
+
+@each(RECORDS + OWN)
+def test_every_guarded_record_can_be_made(door):
+    assert door.record in FACTORIES, f"add {door.record.__name__} to tests/architecture/records.py"
+
+
+@each(OPEN)
+def test_every_open_page_says_why(door):
+    assert len(door.view.open_because) > 10
+
+
+# ── the ground: one user a role, with a post in Bojonegoro; one record inside, one outside ────────────
+
+
+@pytest.fixture
+def ground(db):
+    """Clients by role, and a maker of records."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    from django.conf import settings
+
+    clients = {}
+    for code in all_roles():
+        user = User.objects.create_user(
+            f"r-{code}", "x", name=code, area_key="3522", terms_version=settings.TERMS_VERSION
+        )
+        Post.objects.create(user=user, role=code, area_key="3522", starts_on=yesterday)
+        clients[code] = Client(raise_request_exception=True)
+        clients[code].force_login(user, backend=BACKEND)
+        clients[code].asuh_user = user
+    return clients
+
+
+def nobody():
+    return User.objects.create_user("nobody", "x", name="Nobody", area_key=OUTSIDE[:4])
+
+
+def made(door, area, owner):
+    return FACTORIES[door.record](area, owner) if door.record is not None else None
+
+
+def ask(client, method, address):
+    """The answer to an empty request, with everything it wrote taken back."""
+    with transaction.atomic():
+        answer = getattr(client, method)(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    answer.body = body.decode(errors="replace")
+    return answer
+
+
+def is_sign_in(answer):
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/akun/masuk/")
+
+
+def takes_no(answer):
+    """A page that knows only one method may say so before anything else: that tells nothing."""
+    return answer.status_code == 405 and not answer.body
+
+
+def ask_either(client, address):
+    """The answer to whichever method the page takes."""
+    answer = ask(client, "get", address)
+    return ask(client, "post", address) if takes_no(answer) else answer
+
+
+# ── refused ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@each(GUARDED + OWN + SIGNED_IN)
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_enters_without_signing_in(door, method, db):
+    address = door.address(made(door, INSIDE, nobody()))
+    answer = ask(Client(), method, address)
+    assert is_sign_in(answer) or takes_no(answer)
+
+
+@each(GUARDED)
+def test_without_the_right_403(door, ground):
+    owner = nobody()
+    address = door.address(made(door, INSIDE, owner))
+    for role, client in ground.items():
+        if door.guarded_by in all_roles()[role].grants:
+            continue
+        for method in METHODS:
+            answer = ask(client, method, address)
+            assert answer.status_code == 403 or takes_no(answer), f"{role} {method} {address}: {answer.status_code}"
+            assert MARK not in answer.body
+
+
+@each(RECORDS)
+def test_outside_the_area_404(door, ground):
+    address = door.address(made(door, OUTSIDE, nobody()))
+    for role, client in ground.items():
+        if door.guarded_by not in all_roles()[role].grants:
+            continue
+        for method in METHODS:
+            answer = ask(client, method, address)
+            assert answer.status_code == 404 or takes_no(answer), f"{role} {method} {address}: {answer.status_code}"
+            assert MARK not in answer.body
+
+
+@each(RECORDS + OWN)
+@pytest.mark.parametrize("number", [0, 999_999_999, 10**30])
+def test_what_does_not_exist_looks_the_same(door, ground, number):
+    """404, however absurd the number: never an error page that tells more."""
+
+    class Nothing:
+        pk = number
+
+    address = door.address(Nothing())
+    for client in ground.values():
+        assert ask_either(client, address).status_code in (403, 404)
+
+
+@each(OWN)
+def test_what_belongs_to_somebody_else_404(door, ground):
+    address = door.address(made(door, INSIDE, nobody()))
+    for client in ground.values():
+        for method in METHODS:
+            answer = ask(client, method, address)
+            assert answer.status_code == 404 or takes_no(answer)
+            assert MARK not in answer.body
+
+
+@each(RECORDS)
+def test_refused_requests_do_nothing_but_say_so(door, ground):
+    """One line in the trail; no other statement writes."""
+    address = door.address(made(door, OUTSIDE, nobody()))
+    role = next((code for code in ground if door.guarded_by in all_roles()[code].grants), None)
+    if role is None:
+        pytest.skip("no role holds this right")
+    written = []
+
+    def watch(execute, sql, params, many, context):
+        if re.match(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)", sql, re.I) and "django_session" not in sql:
+            written.append(sql.split("(")[0].strip())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        ask_either(ground[role], address)
+    assert written == ['INSERT INTO "audit_event"']
+
+
+@each(GUARDED)
+def test_a_post_that_ended_yesterday_opens_nothing(door, ground):
+    address = door.address(made(door, INSIDE, nobody()))
+    Post.objects.update(
+        starts_on=timezone.localdate() - timedelta(days=9), ends_on=timezone.localdate() - timedelta(days=1)
+    )
+    for client in ground.values():
+        assert ask_either(client, address).status_code == 403
+
+
+# ── let in ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@each(GUARDED)
+def test_with_the_right_and_inside_it_opens(door, ground):
+    """And shows nothing of what lies outside."""
+    owner = nobody()
+    address = door.address(made(door, INSIDE, owner))
+    varies = len(door.parts) > (door.record is not None)
+    for role, client in ground.items():
+        if door.guarded_by not in all_roles()[role].grants:
+            continue
+        for method in METHODS:
+            status = ask(client, method, address).status_code
+            assert status < 500, f"{role} {method} {address}: {status}"
+            assert status != 403, f"{role} {method} {address}"
+            assert status != 404 or varies, f"{role} {method} {address}"
+
+
+@each([door for door in GUARDED if door.record is None] + SIGNED_IN)
+def test_lists_hold_nothing_of_outside(door, ground):
+    """Records of every kind lie in another district; no page of Bojonegoro may name one."""
+    owner = nobody()
+    for make in FACTORIES.values():
+        make(OUTSIDE, owner)
+    address = door.address()
+    for role, client in ground.items():
+        answer = ask(client, "get", address)
+        assert answer.status_code < 500, f"{role} {address}"
+        assert MARK not in answer.body, f"{role} {address}"
+
+
+@each(OWN)
+def test_ones_own_opens(door, ground):
+    for client in ground.values():
+        address = door.address(made(door, INSIDE, client.asuh_user))
+        for method in METHODS:
+            assert ask(client, method, address).status_code in (200, 302, 405, 422)
+
+
+@each(OPEN)
+@pytest.mark.parametrize("method", METHODS)
+def test_open_pages_do_not_break(door, method, db):
+    assert ask(Client(), method, door.address()).status_code < 500
+
+
+# ── what every page is ────────────────────────────────────────────────────────────────────────────────
+
+INLINE = [
+    (r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>", "a script inside the page"),
+    (r"<style[\s>]", "a style sheet inside the page"),
+    (r"<[a-z][^>]*\sstyle=", "a style attribute"),
+    (r"<[a-z][^>]*\son[a-z]+=", "an event attribute"),
+    (r"javascript:", "a script in an address"),
+    (r"(src|href)=\"(https?:)?//", "another host"),
+    (r"src=\"data:", "a picture inside the page"),
+]
+
+
+def faults(html):
+    return [words for pattern, words in INLINE if re.search(pattern, html, re.I)]
+
+
+def test_a_fault_in_a_page_would_be_seen():
+    for html in ("<script>x</script>", "<p style='x'>", '<a onclick="x">', '<img src="data:x">', "<style>"):
+        assert faults(html), html
+    assert faults('<script src="/static/x.js" defer></script><p class="style" data-one="on">on = 1</p>') == []
+
+
+@each([door for door in PAGES if "style" not in door.name])
+def test_every_page_has_a_title_and_nothing_inline(door, ground):
+    """What the strict policy would refuse in a browser is found here, on the page as it is sent."""
+    roles_in = [code for code in ground if door.guarded_by in all_roles()[code].grants]
+    client = ground[(roles_in or list(ground))[0]] if door.guarded_by != "open" else Client()
+    owner = client.asuh_user if door.guarded_by == "own" else nobody()
+    answer = ask(client, "get", door.address(made(door, INSIDE, owner)))
+    if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+        return
+    if "<html" not in answer.body:
+        return
+    title = re.search(r"<title>(.*?)</title>", answer.body, re.S)
+    assert title, door.route
+    assert re.sub(r"\s+", " ", title.group(1)).strip() not in ("", "· Asuh", "Perlindungan anak · Asuh"), "block title"
+    assert MARK not in title.group(1), "a name in the title stays in the history of shared machines"
+    assert faults(answer.body) == []
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"]
