@@ -37,7 +37,9 @@ class Door:
         return reverse(self.name, kwargs=values)
 
 
-def doors(resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[Door]:
+def doors(
+    resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), route: str = ""
+) -> Iterator[Door]:
     """Every address below `resolver` (default: all there are)."""
     for entry in (resolver or get_resolver()).url_patterns:
         here = route + str(entry.pattern)

@@ -19,7 +19,9 @@ _numbers = count(1)
 
 
 def person(area: str, owner: User) -> Person:
-    return Person.objects.create(name=f"{MARK} Anak", name_norm="terlarang anak", area_key=area, born_year=2015)
+    return Person.objects.create(
+        name=f"{MARK} Anak", name_norm="terlarang anak", area_key=area, born_year=2015
+    )
 
 
 def household(area: str, owner: User) -> Household:

@@ -147,7 +147,9 @@ def test_without_the_right_403(door, ground):
             continue
         for method in METHODS:
             answer = ask(client, method, address)
-            assert answer.status_code == 403 or takes_no(answer), f"{role} {method} {address}: {answer.status_code}"
+            assert answer.status_code == 403 or takes_no(answer), (
+                f"{role} {method} {address}: {answer.status_code}"
+            )
             assert MARK not in answer.body
 
 
@@ -159,7 +161,9 @@ def test_outside_the_area_404(door, ground):
             continue
         for method in METHODS:
             answer = ask(client, method, address)
-            assert answer.status_code == 404 or takes_no(answer), f"{role} {method} {address}: {answer.status_code}"
+            assert answer.status_code == 404 or takes_no(answer), (
+                f"{role} {method} {address}: {answer.status_code}"
+            )
             assert MARK not in answer.body
 
 
@@ -297,7 +301,9 @@ def test_every_page_has_a_title_and_nothing_inline(door, ground):
         return
     title = re.search(r"<title>(.*?)</title>", answer.body, re.S)
     assert title, door.route
-    assert re.sub(r"\s+", " ", title.group(1)).strip() not in ("", "· Asuh", "Perlindungan anak · Asuh"), "block title"
+    assert re.sub(r"\s+", " ", title.group(1)).strip() not in ("", "· Asuh", "Perlindungan anak · Asuh"), (
+        "block title"
+    )
     assert MARK not in title.group(1), "a name in the title stays in the history of shared machines"
     assert faults(answer.body) == []
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
