@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "var" / "pictures"
 
 
 @pytest.fixture
-def work() -> Iterator[Callable[[], None]]:
+def work() -> Callable[[], None]:
     """Do what is waiting in the queue, as the worker would; in a thread, since Playwright's loop runs in this one."""
     from procrastinate.contrib.django import app
 
@@ -33,7 +33,7 @@ def work() -> Iterator[Callable[[], None]]:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(run).result()
 
-    yield in_a_thread
+    return in_a_thread
 
 
 def send(page: Page, sample: str) -> None:
@@ -47,7 +47,9 @@ def send(page: Page, sample: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_delivery_comes_in_and_a_row_is_mended(browser_page: Open, rangga: Any, work: Callable[[], None]) -> None:
+def test_a_delivery_comes_in_and_a_row_is_mended(
+    browser_page: Open, rangga: Any, work: Callable[[], None]
+) -> None:
     page = browser_page()
     sign_in(page, rangga)
     page.goto("/")
@@ -70,7 +72,9 @@ def test_a_delivery_comes_in_and_a_row_is_mended(browser_page: Open, rangga: Any
     picture(page, "daftar")
     page.get_by_role("link", name="Karantina").click()
     expect(page.get_by_role("heading", name="Baris mana yang perlu diperbaiki?")).to_be_visible()
-    page.get_by_role("navigation", name="Sebab").get_by_role("link", name="Kode hubungan tidak dikenal").click()
+    page.get_by_role("navigation", name="Sebab").get_by_role(
+        "link", name="Kode hubungan tidak dikenal"
+    ).click()
     assert_accessible(page)
     picture(page, "karantina")
 

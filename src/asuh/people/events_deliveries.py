@@ -26,10 +26,13 @@ def _number(typed: str) -> int | None:
     return int(digits) if digits.isdigit() and len(digits) < 19 else None
 
 
-declare_subject(
-    "delivery", Subject(label=_("kiriman DTKS"), words=lambda number: str(_("kiriman nomor %(number)s") % {"number": number}), find=_number)
-)  # fmt: skip
-declare_subject(
-    "quarantinedrow",
-    Subject(label=_("baris karantina"), words=lambda number: str(_("baris karantina nomor %(number)s") % {"number": number}), find=_number),
-)  # fmt: skip
+def _delivery_words(number: int) -> str:
+    return str(_("kiriman nomor %(number)s") % {"number": number})
+
+
+def _row_words(number: int) -> str:
+    return str(_("baris karantina nomor %(number)s") % {"number": number})
+
+
+declare_subject("delivery", Subject(label=_("kiriman DTKS"), words=_delivery_words, find=_number))
+declare_subject("quarantinedrow", Subject(label=_("baris karantina"), words=_row_words, find=_number))

@@ -59,7 +59,9 @@ def may_see_card_numbers(by: User, area: str) -> bool:
 
 def _kind(name: str, label: Any) -> Kind:
     table = layouts.load().table(name)
-    columns = [Column(column.name, column.name, chosen=column.name not in table.hidden) for column in table.columns]
+    columns = [
+        Column(column.name, column.name, chosen=column.name not in table.hidden) for column in table.columns
+    ]
     return Kind(KINDS[name], label, str(Can.EXPORT_DTKS), columns, rows=dtks_rows(table))
 
 

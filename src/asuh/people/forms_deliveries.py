@@ -32,7 +32,10 @@ class UploadForm(forms.Form):
 
     month = forms.TypedChoiceField(label=_("Bulan"), coerce=int, choices=[])
     year = forms.TypedChoiceField(
-        label=_("Tahun"), coerce=int, choices=[], help_text=_("Bulan dan tahun keadaan data, bukan hari kiriman tiba.")
+        label=_("Tahun"),
+        coerce=int,
+        choices=[],
+        help_text=_("Bulan dan tahun keadaan data, bukan hari kiriman tiba."),
     )
     households = forms.FileField(
         label=_("Berkas rumah tangga (RT)"),
@@ -108,11 +111,23 @@ class UploadForm(forms.Form):
 
 
 def tidy_name(name: str) -> str:
-    """What the sender called a file, fit to be shown and stored: no path, no control characters, 100 letters."""
+    """What the sender called a file, fit to be shown and kept: no path, no odd characters, 100 letters."""
     base = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     base = re.sub(r"[^\w .()\-]", "_", base).strip(" .") or "kiriman"
     stem, suffix = Path(base).stem, Path(base).suffix
     return f"{stem[: 100 - len(suffix)]}{suffix}"
+
+
+class TakeBackForm(forms.Form):
+    """Why a delivery goes again."""
+
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Terlihat pada kiriman ini dan di jejak audit."),
+        error_messages={"required": _("Tuliskan alasannya.")},
+    )
 
 
 class ExportForm(forms.Form):
@@ -129,7 +144,10 @@ class ExportForm(forms.Form):
     )
     format = forms.ChoiceField(
         label=_("Jenis berkas"),
-        choices=[("csv", _("CSV, untuk berapa pun baris")), ("xlsx", _("Excel (XLSX), sampai satu juta baris"))],
+        choices=[
+            ("csv", _("CSV, untuk berapa pun baris")),
+            ("xlsx", _("Excel (XLSX), sampai satu juta baris")),
+        ],
         initial="csv",
         widget=forms.RadioSelect,
     )
@@ -168,7 +186,10 @@ class ExportForm(forms.Form):
         fields: Any = self.fields
         # "" is the whole country: it must be a real choice, not "nothing chosen"
         fields["area"].choices = [(key or "-", name) for key, name in areas]
-        fields["period"].choices = [(period, date_format(dt.date.fromisoformat(f"{period}-01"), "YEAR_MONTH_FORMAT")) for period in periods]  # fmt: skip
+        fields["period"].choices = [
+            (period, date_format(dt.date.fromisoformat(f"{period}-01"), "YEAR_MONTH_FORMAT"))
+            for period in periods
+        ]
         layout = layouts.load()
         for name in layouts.TABLES:
             table = layout.table(name)

@@ -13,9 +13,8 @@ from functools import cached_property
 from typing import Any
 
 import polars as pl
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from asuh.kernel import nik as niks
 from asuh.kernel.dtks import layout as layouts
@@ -160,14 +159,18 @@ class Patient:
 
     def _asked(self, name: str, severe: bool) -> Cell:
         column, raw = self.table[name], str(self.row.raw.get(name, ""))
-        cell = Cell(name, self._label(column), self._shown(name, raw), _widget(column, self.table), severe, True)
+        cell = Cell(
+            name, self._label(column), self._shown(name, raw), _widget(column, self.table), severe, True
+        )
         cell.suggestion = self._suggestion(name)
         if cell.widget == "select" and column.codes is not None:
             cell.choices = [
                 (column.codes.written(code), labels[1 if self.language == "en" else 0])
                 for code, labels in column.codes.labels.items()
             ]
-        if cell.widget == "date":
+        if name == self.table.key:
+            cell.hint = self._first_with(raw)
+        elif cell.widget == "date":
             cell.hint = self._born_hint(name)
         elif not severe:
             cell.hint = _("Boleh dikosongkan")
@@ -179,6 +182,14 @@ class Patient:
             cell.value = self.typed.get(name, "")
             cell.error, cell.said = self._judge(name, cell.value, severe)
         return cell
+
+    def _first_with(self, key: str) -> str:
+        """Who holds a number that came twice."""
+        rows = MemberRow if self.table.person else HouseholdRow
+        name = "nama" if self.table.person else "nama_krt"
+        mark = {self.table.key.lower(): key, "period": self.delivery.period}
+        found = rows.objects.standing().filter(**mark).values_list(name, flat=True).first() if key else None
+        return _("Baris pertama: %(name)s") % {"name": found.title()} if found else ""
 
     def _prefilled(self, name: str, raw: str, cell: Cell) -> str:
         """What came, where mending it is quicker than typing it anew."""
@@ -205,17 +216,25 @@ class Patient:
     def place(self) -> list[Area]:
         """Village and district of the row, as far as known, the village first."""
         key = self.row.area_key or ""
-        found = Area.objects.in_bulk([key[:length] for length in (10, 6) if len(key) >= length]) if key else {}
+        found = (
+            Area.objects.in_bulk([key[:length] for length in (10, 6) if len(key) >= length]) if key else {}
+        )
         return [found[key[:length]] for length in (10, 6) if key[:length] in found and len(key) >= length]
 
     def _label(self, column: Column) -> str:
         short = {"nik": "NIK", "kk": _("Nomor KK")}
-        return _("Desa") if column.name == self.table.village else short.get(column.kind) or column.label(self.language)
+        return (
+            _("Desa")
+            if column.name == self.table.village
+            else short.get(column.kind) or column.label(self.language)
+        )
 
     def _born_hint(self, name: str) -> str:
         age = str(self.row.raw.get(self.table.person.get("age", ""), "")).strip()
         if name == self.table.person.get("born") and age.isdigit() and int(age) <= 130:
-            return _("Kosong berarti: lahir sekitar %(year)s") % {"year": self.delivery.period.year - int(age)}
+            return _("Kosong berarti: lahir sekitar %(year)s") % {
+                "year": self.delivery.period.year - int(age)
+            }
         return _("Kosong berarti: belum diketahui")
 
     # -- suggestions -------------------------------------------------------------------------------
@@ -226,14 +245,20 @@ class Patient:
         for twin, wins in self.table.twins.items():
             if wins == name and self._normalised(twin, value := str(self.row.raw.get(twin, ""))) is not None:
                 codes = self.table[name].codes
-                written = codes.written(int(value)) if codes is not None and value.strip().isdigit() else value
+                written = (
+                    codes.written(int(value)) if codes is not None and value.strip().isdigit() else value
+                )
                 return Suggestion(
-                    written, _("kolom kembar %(column)s berisi %(value)s") % {"column": twin, "value": value}, twin
+                    written,
+                    _("kolom kembar %(column)s berisi %(value)s") % {"column": twin, "value": value},
+                    twin,
                 )
         if part and name in (part["born"], part["sex"]) and (inside := self._inside_nik) is not None:
             if name == part["sex"]:
                 return Suggestion(str(inside.sex), _("menurut NIK"))
-            return Suggestion(inside.born_on(self.delivery.received_on).isoformat(), _("tanggal di dalam NIK"))
+            return Suggestion(
+                inside.born_on(self.delivery.received_on).isoformat(), _("tanggal di dalam NIK")
+            )
         if name == self.table.village:
             return self._suggested_village
         return None
@@ -273,7 +298,11 @@ class Patient:
             return {}
         changed = {}
         for cell in self.cells:
-            if cell.widget and cell.value and (value := self._stored(cell)) != str(self.row.raw.get(cell.column, "")):
+            if (
+                cell.widget
+                and cell.value
+                and (value := self._stored(cell)) != str(self.row.raw.get(cell.column, ""))
+            ):
                 changed[cell.column] = value
         return changed
 
@@ -317,9 +346,15 @@ class Patient:
         if not (value.isascii() and value.isdigit()):
             return _("%(what)s hanya terdiri atas angka.") % {"what": what}, ""
         if len(value) < 16:
-            return _("Baru %(count)s angka; %(what)s selalu 16 angka.") % {"count": len(value), "what": what}, ""
+            return _("Baru %(count)s angka; %(what)s selalu 16 angka.") % {
+                "count": len(value),
+                "what": what,
+            }, ""
         if len(value) > 16:
-            return _("Sudah %(count)s angka; %(what)s selalu 16 angka.") % {"count": len(value), "what": what}, ""
+            return _("Sudah %(count)s angka; %(what)s selalu 16 angka.") % {
+                "count": len(value),
+                "what": what,
+            }, ""
         if column.kind == "nik" and not niks.is_valid(value):
             return _("NIK ini memuat tanggal lahir yang tidak ada. Periksa lagi, atau kosongkan."), ""
         return "", ""
@@ -338,7 +373,11 @@ class Patient:
         name = self.table.key.lower()
         if rows.objects.standing().filter(**{name: value, "period": self.delivery.period}).exists():
             return _("Nomor ini sudah dipakai baris lain pada periode yang sama."), ""
-        return ("", "") if self._normalised(self.table.key, value) is not None else (_("Tulis nomor lengkapnya."), "")
+        return (
+            ("", "")
+            if self._normalised(self.table.key, value) is not None
+            else (_("Tulis nomor lengkapnya."), "")
+        )
 
     def _judge_household(self, value: str) -> tuple[str, str]:
         found = (
@@ -367,14 +406,18 @@ class Patient:
 
     @property
     def raw_cells(self) -> list[tuple[str, str, str]]:
-        """(column, value, css class) of every filled column; identity numbers masked unless they are the trouble."""
+        """(column, value, css class) of every filled column; identity numbers masked unless in trouble."""
         severe = {one.column: one.severe for one in reversed(self.told)}
         cells = []
         for name, value in self.row.raw.items():
             if name in self.table.names and name not in severe:
                 column = self.table[name]
                 if name in self.table.hidden or column.kind in ("nik", "kk"):
-                    value = "•" * max(len(str(value)) - 2, 0) + str(value)[-2:] if name not in self.table.hidden else "••••"
+                    value = (
+                        "•" * max(len(str(value)) - 2, 0) + str(value)[-2:]
+                        if name not in self.table.hidden
+                        else "••••"
+                    )
             css = ("raw-bad" if severe[name] else "raw-warn") if name in severe else ""
             cells.append((name.lstrip("_"), str(value), css))
         return cells
@@ -398,8 +441,10 @@ class Patient:
 
     @cached_property
     def alike(self) -> tuple[str, dict[int, dict[str, str]]]:
-        """Other waiting rows with the same single trouble and the same certain way out: (sentence, corrections
-        by row id). Only what each row's own delivery says is used, or one wrong village code for all its rows."""
+        """Other waiting rows with the same single trouble, whose own twin column knows better.
+
+        (sentence, corrections by row id)
+        """
         severe = {one.code for one in self.told if one.severe}
         others = (
             QuarantinedRow.objects.waiting().filter(delivery=self.delivery, table=self.row.table)
@@ -443,17 +488,26 @@ class Patient:
 
 def villages_of(delivery: Delivery, areas: Iterable[str]) -> list[tuple[str, str]]:
     """(BPS code, "Sumberagung, Dander") of the villages a row of this delivery may lie in."""
-    prefixes = [key for key in delivery.regencies if any(key.startswith(a) or a.startswith(key) for a in areas)]
-    villages = Area.objects.current().under(*prefixes[:3]).villages().exclude(bps=None).select_related("parent")
+    prefixes = [
+        key for key in delivery.regencies if any(key.startswith(a) or a.startswith(key) for a in areas)
+    ]
+    villages = (
+        Area.objects.current().under(*prefixes[:3]).villages().exclude(bps=None).select_related("parent")
+    )
     return [(area.bps or "", f"{area.name}, {area.parent.name if area.parent else ''}") for area in villages]
 
 
 def _widget(column: Column, table: Table) -> str:
     if column.name == table.village:
         return "village"
-    return {"code": "select", "date": "date", "nik": "nik", "kk": "digits", "int": "digits", "sum": "digits"}.get(
-        column.kind, "text"
-    )
+    return {
+        "code": "select",
+        "date": "date",
+        "nik": "nik",
+        "kk": "digits",
+        "int": "digits",
+        "sum": "digits",
+    }.get(column.kind, "text")
 
 
 def _read_typed(text: str) -> dt.date | None:

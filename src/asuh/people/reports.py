@@ -49,12 +49,17 @@ def delivery_report(delivery: Delivery, *, by: User, waiting_only: bool = False)
         _sheet(book, _("Sebab"), [_("Sebab"), _("Kode"), _("Baris")], _reason_lines(delivery))
         layout = layouts.load(delivery.layout)
         for table, words in ((layout.households, _("Karantina RT")), (layout.members, _("Karantina ART"))):
-            names = [name for name in table.names if name not in table.hidden or by.can(Can.EXPORT_CARD_NUMBERS)]
+            names = [
+                name for name in table.names if name not in table.hidden or by.can(Can.EXPORT_CARD_NUMBERS)
+            ]
             heads = [_("Baris di berkas"), _("Keadaan"), _("Sebab"), *names, _("Kolom lain")]
             lines = _row_lines(rows.filter(table=table.name), names)
             _sheet(book, words, heads, lines)
     record(
-        "people.delivery_report_downloaded", by=by, on=("delivery", delivery.pk), area_key=delivery.area_key or ""
+        "people.delivery_report_downloaded",
+        by=by,
+        on=("delivery", delivery.pk),
+        area_key=delivery.area_key or "",
     )
     file.seek(0)
     return file
@@ -109,9 +114,13 @@ def write_template(target: Any, table: Table, form: str, *, language: str) -> No
     with xlsxwriter.Workbook(target, PLAIN | {"constant_memory": False}) as book:
         text = book.add_format({"num_format": "@"})
         data = _sheet(book, "Data", table.names, [])
-        data.set_column(0, len(table.names) - 1, 18, text)  # text, so that no program counts or rounds a number
+        data.set_column(
+            0, len(table.names) - 1, 18, text
+        )  # text, so that no program counts or rounds a number
         heads = [_("Kolom"), _("Arti"), _("Isi"), _("Wajib"), _("Kode dan artinya")]
-        explained = _sheet(book, _("Petunjuk"), heads, (_column_line(table, one, language) for one in table.columns))
+        explained = _sheet(
+            book, _("Petunjuk"), heads, (_column_line(table, one, language) for one in table.columns)
+        )
         explained.set_column(0, 0, 24)
         explained.set_column(1, 2, 40)
         explained.set_column(4, 4, 90)
@@ -132,18 +141,24 @@ def _column_line(table: Table, column: Column, language: str) -> list[str]:
         "nik": _("16 angka sebagai teks, atau kosong"),
         "kk": _("16 angka sebagai teks, atau kosong"),
     }
-    needed = {table.key, table.household, table.person.get("name", ""), table.person.get("sex", ""), *table.required}
+    needed = {
+        table.key,
+        table.household,
+        table.person.get("name", ""),
+        table.person.get("sex", ""),
+        *table.required,
+    }
     codes = column.codes
     listed = (
         "; ".join(
-            f"{codes.written(code)} = {labels[1 if language == 'en' else 0]}" for code, labels in codes.labels.items()
+            f"{codes.written(code)} = {labels[1 if language == 'en' else 0]}"
+            for code, labels in codes.labels.items()
         )
         if codes is not None
         else ""
     )
-    return [
-        column.name, column.label(language), kinds[column.kind], _("wajib") if column.name in needed else "", listed
-    ]  # fmt: skip
+    must = _("wajib") if column.name in needed else ""
+    return [column.name, column.label(language), kinds[column.kind], must, listed]
 
 
 def _sheet(book: Any, name: str, heads: Sequence[Any], lines: Any) -> Any:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from asuh.access.guards import guard
@@ -29,7 +29,7 @@ from asuh.people.actions import deliveries as actions
 from asuh.people.actions.sending import NEEDS_SOMEBODY, UNDER_WAY, is_silent, send_delivery, take_up_again
 from asuh.people.codes import reasons
 from asuh.people.codes.deliveries import STAGES, ask_words, built_words, fault_words
-from asuh.people.forms_deliveries import UploadForm, tidy_name
+from asuh.people.forms_deliveries import TakeBackForm, UploadForm, tidy_name
 from asuh.people.models import Delivery, QuarantinedRow
 from asuh.people.permissions import Can
 from asuh.places.models import Area
@@ -58,11 +58,15 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     user: Any = request.user
     found = []
     if user.can(Can.IMPORT_DTKS):
-        count = Delivery.objects.reachable(by=user, to=Can.IMPORT_DTKS).filter(state__in=NEEDS_SOMEBODY).count()
+        count = (
+            Delivery.objects.reachable(by=user, to=Can.IMPORT_DTKS).filter(state__in=NEEDS_SOMEBODY).count()
+        )
         found.append({"label": _("Impor"), "url": reverse("deliveries:deliveries"), "count": count or None})
     if user.can(Can.CORRECT_QUARANTINE):
         count = waiting_rows(user).count()
-        found.append({"label": _("Karantina"), "url": reverse("deliveries:quarantine_index"), "count": count or None})
+        found.append(
+            {"label": _("Karantina"), "url": reverse("deliveries:quarantine_index"), "count": count or None}
+        )
     if user.can(Can.EXPORT_DTKS):
         found.append({"label": _("Ekspor"), "url": reverse("deliveries:exports")})
     for tab, name in zip(found, [name for name, can in _TABS if user.can(can)], strict=True):
@@ -141,7 +145,9 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, Any]
     for code, label in STATES.choices:
         if code == state:
             rows = rows.filter(state=code)
-            chips.append({"label": _("Keadaan: %(state)s") % {"state": label}, "url": _without(request, "keadaan")})
+            chips.append(
+                {"label": _("Keadaan: %(state)s") % {"state": label}, "url": _without(request, "keadaan")}
+            )
         elif not state and code in (*NEEDS_SOMEBODY, STATES.IMPORTED):
             add.append({"label": label, "url": _with(request, "keadaan", code)})
     if mine:
@@ -208,7 +214,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @guard(Can.IMPORT_DTKS)
 @require_GET
-def template(request: HttpRequest, table: str, form: str) -> HttpResponse:
+def template(request: HttpRequest, table: str, form: str) -> Any:
     """An empty file with the layout's header; as XLSX with a sheet that explains columns and codes."""
     if table not in layouts.TABLES or form not in ("xlsx", "csv"):
         raise Http404
@@ -231,7 +237,7 @@ def show(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     return _page(request, delivery)
 
 
-def _page(request: HttpRequest, delivery: Delivery, *, error: str = "", asked: str = "") -> HttpResponse:
+def _page(request: HttpRequest, delivery: Delivery, *, error: str = "") -> HttpResponse:
     user: Any = request.user
     dress(delivery, areas_by_key([delivery.area_key]))
     running = delivery.state in UNDER_WAY
@@ -240,7 +246,8 @@ def _page(request: HttpRequest, delivery: Delivery, *, error: str = "", asked: s
         "states": STATES,
         "running": running,
         "silent": is_silent(delivery, now=timezone.now()),
-        "may_refuse": delivery.state in (*NEEDS_SOMEBODY, STATES.WAITING) and user.can(Can.TAKE_BACK_DELIVERY),
+        "may_refuse": delivery.state in (*NEEDS_SOMEBODY, STATES.WAITING)
+        and user.can(Can.TAKE_BACK_DELIVERY),
         "job": _job(delivery, request),
         "poll_url": _poll_url(delivery, request) if running else "",
         "crumbs": crumbs(
@@ -248,8 +255,7 @@ def _page(request: HttpRequest, delivery: Delivery, *, error: str = "", asked: s
             (_("Kiriman nomor %(number)s") % {"number": delivery.pk}, None),
         ),
         "tabs": tabs(request, "import"),
-        "refuse_error": error if asked == "refuse" else "",
-        "take_back_error": error if asked == "take_back" else "",
+        "refuse_error": error,
         "found": [_found_words(delivery, one) for one in delivery.found],
     }
     if delivery.state == STATES.ASKING:
@@ -263,7 +269,6 @@ def _page(request: HttpRequest, delivery: Delivery, *, error: str = "", asked: s
             "reasons": _reasons(delivery),
             "tables": _tables(delivery),
             "may_take_back": user.can(Can.TAKE_BACK_DELIVERY),
-            "built_on": built_words(actions.what_was_built_on(delivery)) if user.can(Can.TAKE_BACK_DELIVERY) else [],
         }
     return render(request, "people/deliveries/delivery.html", context, status=422 if error else 200)
 
@@ -279,7 +284,11 @@ def _found_words(delivery: Delivery, sheet: dict[str, Any]) -> dict[str, Any]:
     """What the reader made of a file, for people."""
     marks = {";": _("titik koma"), ",": _("koma"), "\t": _("tab"), "|": _("garis tegak")}
     stem = Path(sheet.get("file", "")).stem
-    sent = delivery.files[int(stem)]["name"] if stem.isdigit() and int(stem) < len(delivery.files) else sheet.get("file")
+    sent = (
+        delivery.files[int(stem)]["name"]
+        if stem.isdigit() and int(stem) < len(delivery.files)
+        else sheet.get("file")
+    )
     return sheet | {
         "file": sent,
         "table_words": _("rumah tangga") if sheet["table"] == "households" else _("anggota rumah tangga"),
@@ -292,7 +301,11 @@ def _found_words(delivery: Delivery, sheet: dict[str, Any]) -> dict[str, Any]:
 def _tables(delivery: Delivery) -> list[dict[str, Any]]:
     names = {"households": _("Rumah tangga"), "members": _("Anggota rumah tangga")}
     return [
-        {"label": label, **delivery.result.get(table, {}), "rows": sum(delivery.result.get(table, {}).values())}
+        {
+            "label": label,
+            **delivery.result.get(table, {}),
+            "rows": sum(delivery.result.get(table, {}).values()),
+        }
         for table, label in names.items()
         if delivery.result.get(table)
     ]
@@ -331,11 +344,13 @@ def reason_counts(delivery: Delivery, *, settled: bool = False) -> dict[str, int
 
 
 def _job(delivery: Delivery, request: HttpRequest) -> dict[str, Any]:
-    """The progress card. Time left follows from the first figures this page saw, kept in its own address."""
+    """The progress card. Time left follows from the first figures seen, kept in its address."""
     states = {
-        STATES.WAITING: "waiting", STATES.IMPORTING: "running", STATES.ASKING: "stopped", STATES.FAILED: "failed",
-        STATES.IMPORTED: "done", STATES.REFUSED: "stopped", STATES.TAKEN_BACK: "stopped",
-    }  # fmt: skip
+        STATES.WAITING: "waiting",
+        STATES.IMPORTING: "running",
+        STATES.FAILED: "failed",
+        STATES.IMPORTED: "done",
+    }
     writing = delivery.stage == "writing" and delivery.rows_total
     seconds_left = None
     if writing:
@@ -346,7 +361,7 @@ def _job(delivery: Delivery, request: HttpRequest) -> dict[str, Any]:
     shown = delivery.rows_total if writing or delivery.stage == "indexing" else 0
     return {
         "title": _("Impor"),
-        "state": states[STATES(delivery.state)],
+        "state": states.get(STATES(delivery.state), "stopped"),
         "done": delivery.rows_done if shown else 0,
         "total": shown,
         "unit": _("baris"),
@@ -358,7 +373,11 @@ def _job(delivery: Delivery, request: HttpRequest) -> dict[str, Any]:
 
 def _seen(request: HttpRequest) -> tuple[float, int]:
     sent = request.GET.get("sejak", ""), request.GET.get("dari", "")
-    return (float(sent[0]), int(sent[1])) if all(part.isdigit() and len(part) < 16 for part in sent) else (0.0, 0)
+    return (
+        (float(sent[0]), int(sent[1]))
+        if all(part.isdigit() and len(part) < 16 for part in sent)
+        else (0.0, 0)
+    )
 
 
 def _poll_url(delivery: Delivery, request: HttpRequest) -> str:
@@ -407,7 +426,7 @@ def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     try:
         actions.refuse_delivery(delivery, because=request.POST.get("reason", "")[:500], by=user)
     except actions.ReasonMissing:
-        return _page(request, delivery, error=_("Tuliskan alasannya."), asked="refuse")
+        return _page(request, delivery, error=_("Tuliskan alasannya."))
     except actions.DeliveryNotWaiting:
         messages.error(request, _("Keadaan kiriman ini sudah berubah; tidak ada yang ditolak."))
     else:
@@ -416,24 +435,41 @@ def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 
 
 @guard(Can.TAKE_BACK_DELIVERY, of=Delivery)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, delivery: Delivery) -> HttpResponse:
-    """Undo a whole import, with a reason; what others built on it stays."""
+    """Undo a whole import, with a reason, after seeing what others built on it; that stays."""
     user: Any = request.user
-    try:
-        actions.take_back_delivery(delivery, because=request.POST.get("reason", "")[:500], by=user)
-    except actions.ReasonMissing:
-        return _page(request, delivery, error=_("Tuliskan alasannya."), asked="take_back")
-    except actions.DeliveryNotImported:
-        messages.error(request, _("Keadaan kiriman ini sudah berubah; tidak ada yang ditarik."))
-    else:
-        messages.success(request, _("Kiriman ditarik kembali. Yang dicatat orang lain sesudahnya tetap ada."))
-    return redirect("deliveries:delivery", pk=delivery.pk)
+    changed = _("Keadaan kiriman ini sudah berubah; tidak ada yang ditarik.")
+    back = reverse("deliveries:delivery", args=[delivery.pk])
+    if delivery.state != STATES.IMPORTED:
+        messages.error(request, changed)
+        return redirect(back)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.take_back_delivery(delivery, because=form.cleaned_data["reason"], by=user)
+        except actions.DeliveryNotImported:
+            messages.error(request, changed)
+        else:
+            messages.success(
+                request, _("Kiriman ditarik kembali. Yang dicatat orang lain sesudahnya tetap ada.")
+            )
+        return redirect(back)
+    context = {
+        "delivery": dress(delivery, areas_by_key([delivery.area_key])),
+        "form": form,
+        "built_on": built_words(actions.what_was_built_on(delivery)),
+        "cancel_url": back,
+        "crumbs": crumbs(
+            (_("Kiriman nomor %(number)s") % {"number": delivery.pk}, back), (_("Tarik kembali"), None)
+        ),
+    }
+    return render(request, "people/deliveries/take_back.html", context, status=422 if form.errors else 200)
 
 
 @guard(Can.IMPORT_DTKS, of=Delivery)
 @require_GET
-def report(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+def report(request: HttpRequest, delivery: Delivery) -> Any:
     """Summary, reasons and quarantined rows as XLSX."""
     user: Any = request.user
     waiting_only = request.GET.get("menunggu") == "1"

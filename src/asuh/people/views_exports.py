@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from asuh.access import actions
 from asuh.access.exports import all_kinds
@@ -31,18 +30,18 @@ def index(request: HttpRequest) -> HttpResponse:
     """Ask for files of DTKS; those asked for lately stand beside."""
     user: Any = request.user
     areas, periods = areas_for_export(user), periods_within(user)
-    form = ExportForm(request.POST or None, areas=areas, periods=periods, card_numbers=user.can(Can.EXPORT_CARD_NUMBERS))
+    form = ExportForm(
+        request.POST or None, areas=areas, periods=periods, card_numbers=user.can(Can.EXPORT_CARD_NUMBERS)
+    )
     if request.method == "POST" and form.is_valid():
         asked = _ask(form, by=user)
         if len(asked) == 1:
             return redirect("access:export", pk=asked[0].pk)
-        messages.success(
-            request,
-            ngettext("%(count)s berkas diminta; unduh di bawah begitu siap.", "%(count)s berkas diminta; unduh di bawah begitu siap.", len(asked))
-            % {"count": len(asked)},
-        )  # fmt: skip
+        messages.success(request, _("Kedua berkas diminta; unduh di bawah begitu siap."))
         return redirect("deliveries:exports")
-    recent = list(Export.objects.reachable(by=user, to="own").filter(kind__in=KINDS.values()).order_by("-pk")[:RECENT])
+    recent = list(
+        Export.objects.reachable(by=user, to="own").filter(kind__in=KINDS.values()).order_by("-pk")[:RECENT]
+    )
     for export in recent:
         export.label = all_kinds()[export.kind].label  # type: ignore[attr-defined]
     return render(

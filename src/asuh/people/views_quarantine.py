@@ -41,11 +41,13 @@ def index(request: HttpRequest) -> HttpResponse:
     areas = areas_by_key(one.area_key for one in found)
     for one in found:
         dress(one, areas).waiting_rows = counts[one.pk]  # type: ignore[attr-defined]
-    return render(
-        request,
-        "people/deliveries/quarantine_index.html",
-        {"deliveries": found, "total": sum(counts.values()), "tabs": tabs(request, "quarantine"), "crumbs": crumbs((_("Karantina"), None))},
-    )  # fmt: skip
+    context = {
+        "deliveries": found,
+        "total": sum(counts.values()),
+        "tabs": tabs(request, "quarantine"),
+        "crumbs": crumbs((_("Karantina"), None)),
+    }
+    return render(request, "people/deliveries/quarantine_index.html", context)
 
 
 @guard(Can.CORRECT_QUARANTINE, of=Delivery)
@@ -67,6 +69,7 @@ def _page(
     *,
     patient: Patient | None = None,
     error: str = "",
+    aside_error: str = "",
 ) -> HttpResponse:
     reason = _asked_reason(request)
     waiting = delivery.quarantine.waiting()
@@ -90,6 +93,7 @@ def _page(
         "reason": reason,
         "item": row,
         "error": error,
+        "aside_error": aside_error,
     }
     if row is not None:
         user: Any = request.user
@@ -99,8 +103,11 @@ def _page(
         context["check_url"] = reverse("deliveries:check", args=[delivery.pk, row.pk])
         if any(cell.widget == "village" for cell in patient.cells):
             context["villages"] = villages_of(delivery, patient.areas)
-        record("people.quarantine_opened", by=user, on=("quarantinedrow", row.pk), area_key=row.area_key or "")
-    return render(request, "people/deliveries/quarantine.html", context, status=422 if patient and patient.typed is not None else 200)  # fmt: skip
+        record(
+            "people.quarantine_opened", by=user, on=("quarantinedrow", row.pk), area_key=row.area_key or ""
+        )
+    wrong = patient is not None and patient.typed is not None
+    return render(request, "people/deliveries/quarantine.html", context, status=422 if wrong else 200)
 
 
 def _totals(delivery: Delivery) -> dict[str, int]:
@@ -117,7 +124,12 @@ def _reason_list(delivery: Delivery, counts: dict[str, int], left: int, current:
     )
     lines = [{"label": _("Semua sebab"), "count": left, "url": address, "current": not current}]
     lines += [
-        {"label": reasons.title(code), "count": counts[code], "url": f"{address}?sebab={code}", "current": code == current}
+        {
+            "label": reasons.title(code),
+            "count": counts[code],
+            "url": f"{address}?sebab={code}",
+            "current": code == current,
+        }
         for code in keeping
     ]
     return lines
@@ -151,7 +163,8 @@ def _with_reason(address: str, reason: str) -> str:
 
 def _item(patient: Patient) -> dict[str, Any]:
     """Where the row belongs, and how others could be treated the same way."""
-    row, context = patient.row, {"patient": patient, "household": None}
+    row = patient.row
+    context: dict[str, Any] = {"patient": patient, "household": None}
     household = None
     if row.table == "members" and row.household_key:
         household = (
@@ -160,14 +173,14 @@ def _item(patient: Patient) -> dict[str, Any]:
         )  # fmt: skip
         if household is None:
             waiting = (
-                QuarantinedRow.objects.waiting().filter(delivery=patient.delivery, table="households", row_key=row.household_key)
+                patient.delivery.quarantine.waiting()
+                .filter(table="households", row_key=row.household_key)
                 .first()
-            )  # fmt: skip
+            )
             context["household"] = waiting
             household = waiting.raw.get("Nama_KRT", "") if waiting else None
     context |= {
         "household_name": (household or "").title(),
-        "has_fields": any(cell.widget for cell in patient.cells),
         "alike": patient.alike[0] if patient.alike[1] else "",
     }
     village = next((cell for cell in patient.cells if cell.widget == "village"), None)
@@ -185,18 +198,22 @@ def _row(delivery: Delivery, number: int) -> QuarantinedRow:
     return found
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    return {name[2:]: value.strip()[:500] for name, value in request.POST.items() if name.startswith("k-")}
+def _typed_into(request: HttpRequest, row: QuarantinedRow, delivery: Delivery) -> Patient:
+    """The row with what stands in the form."""
+    user: Any = request.user
+    typed = {
+        name[2:]: str(value).strip()[:500] for name, value in request.POST.items() if name.startswith("k-")
+    }
+    return Patient(row, delivery, typed=typed, areas=user.areas_for(Can.CORRECT_QUARANTINE))
 
 
 @guard(Can.CORRECT_QUARANTINE, of=Delivery)
 @require_POST
 def check(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     """One field as it is typed: what it means, or what is wrong with it."""
-    user: Any = request.user
-    patient = Patient(_row(delivery, row), delivery, typed=_typed(request), areas=user.areas_for(Can.CORRECT_QUARANTINE))  # fmt: skip
+    patient = _typed_into(request, _row(delivery, row), delivery)
     column = request.headers.get("HX-Trigger-Name", "")[2:]
-    cell = get_object_or_none(patient, column)
+    cell = next((cell for cell in patient.cells if cell.column == column and cell.widget), None)
     if cell is None:
         return HttpResponse(status=204)
     return render(
@@ -204,10 +221,6 @@ def check(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
         "people/deliveries/cell.html",
         {"cell": cell, "check_url": reverse("deliveries:check", args=[delivery.pk, row])},
     )
-
-
-def get_object_or_none(patient: Patient, column: str) -> Any:
-    return next((cell for cell in patient.cells if cell.column == column and cell.widget), None)
 
 
 @guard(Can.CORRECT_QUARANTINE, of=Delivery)
@@ -224,21 +237,29 @@ def decide(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
         try:
             correcting.set_aside(found, because=request.POST.get("reason", ""), by=user)
         except ReasonMissing:
-            return _page(request, delivery, str(row), patient=Patient(found, delivery, typed=_typed(request), areas=user.areas_for(Can.CORRECT_QUARANTINE)), error=_("Tuliskan alasannya."))  # fmt: skip
-        _tell(request, delivery, found, _("Baris %(row)s dikesampingkan.") % {"row": _number(found.source_row)})
+            patient = _typed_into(request, found, delivery)
+            return _page(request, delivery, str(row), patient=patient, aside_error=_("Tuliskan alasannya."))
+        _tell(
+            request, delivery, found, _("Baris %(row)s dikesampingkan.") % {"row": _number(found.source_row)}
+        )
         return redirect(_address(delivery.pk, reason, after))
-    patient = Patient(found, delivery, typed=_typed(request), areas=user.areas_for(Can.CORRECT_QUARANTINE))
+    patient = _typed_into(request, found, delivery)
     if not patient.is_sound:
         return _page(request, delivery, str(row), patient=patient)
     return _accept(request, delivery, patient, reason, after)
 
 
-def _accept(request: HttpRequest, delivery: Delivery, patient: Patient, reason: str, after: int | None) -> HttpResponse:
+def _accept(
+    request: HttpRequest, delivery: Delivery, patient: Patient, reason: str, after: int | None
+) -> HttpResponse:
     user: Any = request.user
     found = patient.row
     corrections: dict[int, dict[str, str]] = {found.pk: patient.corrections}
     if request.POST.get("alike"):
-        others = patient.alike[1] or patient.alike_in_village(patient.corrections.get(patient.table.village, ""))[1]
+        others = (
+            patient.alike[1]
+            or patient.alike_in_village(patient.corrections.get(patient.table.village, ""))[1]
+        )
         corrections |= others
     try:
         outcome = correcting.correct_rows(delivery, corrections, by=user)
@@ -250,15 +271,11 @@ def _accept(request: HttpRequest, delivery: Delivery, patient: Patient, reason: 
         return redirect("deliveries:delivery", pk=delivery.pk)
     if found.pk not in outcome.accepted:
         found.refresh_from_db()
-        again = Patient(found, delivery, typed=_typed(request), areas=patient.areas)
+        why = ", ".join(str(reasons.title(code)).lower() for code in found.reasons if code in reasons.SEVERE)
+        error = _("Baris ini belum dapat masuk: %(reasons)s.") % {"reasons": why}
         return _page(
-            request,
-            delivery,
-            str(found.pk),
-            patient=again,
-            error=_("Baris ini belum dapat masuk: %(reasons)s.")
-            % {"reasons": ", ".join(str(reasons.title(code)).lower() for code in outcome.left.get(found.pk, found.reasons))},
-        )  # fmt: skip
+            request, delivery, str(found.pk), patient=_typed_into(request, found, delivery), error=error
+        )
     said = _("Baris %(row)s diterima.") % {"row": _number(found.source_row)}
     others_in = len(outcome.accepted) - 1
     if others_in:
@@ -283,7 +300,9 @@ def _next(delivery: Delivery, row: QuarantinedRow, reason: str) -> int | None:
 
 
 def _tell(request: HttpRequest, delivery: Delivery, row: QuarantinedRow, said: str) -> None:
-    messages.success(request, said, extra_tags="undo:" + reverse("deliveries:undo", args=[delivery.pk, row.pk]))
+    messages.success(
+        request, said, extra_tags="undo:" + reverse("deliveries:undo", args=[delivery.pk, row.pk])
+    )
 
 
 @guard(Can.CORRECT_QUARANTINE, of=Delivery)
@@ -295,7 +314,11 @@ def undo(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     try:
         correcting.undo_decision(found, by=user)
     except correcting.CannotBeUndone:
-        messages.error(request, _("Baris ini tidak dapat dikembalikan lagi: sudah ada yang dibangun di atasnya."))
+        messages.error(
+            request, _("Baris ini tidak dapat dikembalikan lagi: sudah ada yang dibangun di atasnya.")
+        )
     else:
-        messages.info(request, _("Diurungkan. Baris %(row)s kembali menunggu.") % {"row": _number(found.source_row)})
+        messages.info(
+            request, _("Diurungkan. Baris %(row)s kembali menunggu.") % {"row": _number(found.source_row)}
+        )
     return redirect(_address(delivery.pk, "", found.pk))

@@ -18,7 +18,7 @@ NAMED = 10
 
 
 def stay_inside(places: pl.DataFrame, *, by: User | None) -> None:
-    """Nothing of a delivery may lie outside the areas where `by` imports. None is the operator at the machine.
+    """Nothing of a delivery may lie outside the areas where `by` imports. None is who runs the machine.
 
     places: the area keys of its rows, in the column `key`. Raises FileRefused outside_areas.
     """
@@ -30,7 +30,8 @@ def stay_inside(places: pl.DataFrame, *, by: User | None) -> None:
 
 
 def lying_outside(keys: Iterable[str], areas: Iterable[str]) -> list[str]:
-    """Regencies of `keys` that lie in none of `areas`; in a regency that is only partly theirs, the districts."""
+    """Regencies of `keys` that lie in none of `areas`; districts, in a regency that is partly theirs."""
     prefixes = list(areas)
+    partly = {area[:4] for area in prefixes if len(area) > 4}
     beyond = [key for key in keys if not any(key.startswith(area) for area in prefixes)]
-    return sorted({key[:6] if any(area[:4] == key[:4] for area in prefixes if len(area) > 4) else key[:4] for key in beyond})
+    return sorted({key[:6] if key[:4] in partly else key[:4] for key in beyond})

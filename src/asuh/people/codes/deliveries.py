@@ -38,11 +38,15 @@ FAULTS: dict[str, Fault] = {
     ),
     "zip_broken": Fault(_("Zip %(file)s rusak atau berkata sandi."), _ASK_AGAIN),
     "line_too_long": Fault(
-        _("Berkas %(file)s berisi satu baris yang panjangnya lebih dari 1 MB; biasanya tanda kutip yang tidak ditutup."),
+        _(
+            "Berkas %(file)s berisi satu baris yang panjangnya lebih dari 1 MB; biasanya "
+            "tanda kutip yang tidak ditutup."
+        ),
         _SAVE_AS,
     ),
     "too_many_cells": Fault(
-        _("Lembar kerja %(file)s terlalu besar untuk dibaca utuh."), _("Simpan sebagai CSV, lalu unggah lagi.")
+        _("Lembar kerja %(file)s terlalu besar untuk dibaca utuh."),
+        _("Simpan sebagai CSV, lalu unggah lagi."),
     ),
     "no_header": Fault(
         _("Kepala kolom DTKS tidak ditemukan dalam 30 baris pertama %(file)s."),
@@ -70,15 +74,24 @@ FAULTS: dict[str, Fault] = {
 ASKS: dict[str, Fault] = {
     "seen_before": Fault(
         _("Berkas ini pernah diterima."),
-        _("Isi yang sama sudah masuk sebagai kiriman nomor %(delivery)s. Menerimanya lagi tidak mengubah baris yang sama."),
+        _(
+            "Isi yang sama sudah masuk sebagai kiriman nomor %(delivery)s. Menerimanya lagi "
+            "tidak mengubah baris yang sama."
+        ),
     ),
     "many_doubles": Fault(
         _("Nomor kembar luar biasa banyak."),
-        _("%(rows)s dari %(of)s anggota memakai IDARTBDT atau NIK yang juga dipakai baris lain. Mungkin dua kiriman tergabung."),
+        _(
+            "%(rows)s dari %(of)s anggota memakai IDARTBDT atau NIK yang juga dipakai baris "
+            "lain. Mungkin dua kiriman tergabung."
+        ),
     ),
     "many_new": Fault(
         _("Orang baru luar biasa banyak."),
-        _("%(rows)s dari %(of)s anggota belum pernah tercatat, padahal wilayah ini sudah terisi. Mungkin ini kiriman wilayah atau periode lain."),
+        _(
+            "%(rows)s dari %(of)s anggota belum pernah tercatat, padahal wilayah ini sudah "
+            "terisi. Mungkin ini kiriman wilayah atau periode lain."
+        ),
     ),
 }  # fmt: skip
 
@@ -111,8 +124,9 @@ BUILT = {
 def built_words(lines: Iterable[Mapping[str, Any]]) -> list[str]:
     """What others built on a delivery, a sentence each."""
     return [
-        f"{number_format(line['count'], force_grouping=True)} {BUILT.get(line['kind'], _('catatan lain'))}" for line in lines
-    ]  # fmt: skip
+        f"{number_format(line['count'], force_grouping=True)} {BUILT.get(line['kind'], _('catatan lain'))}"
+        for line in lines
+    ]
 
 
 def fault_words(error: Mapping[str, Any]) -> Fault:
@@ -128,7 +142,9 @@ def ask_words(ask: Mapping[str, Any]) -> Fault:
     """What is unusual, and what it may mean, for one of a delivery's `asks`."""
     found = ASKS[str(ask["code"])]
     values = {
-        key: number_format(value, force_grouping=True) if isinstance(value, int) and key != "delivery" else value
+        key: number_format(value, force_grouping=True)
+        if isinstance(value, int) and key != "delivery"
+        else value
         for key, value in ask.items()
     }
     return Fault(found.what, found.do % values)

@@ -1,4 +1,4 @@
-"""Why a row of a delivery waits, or came in with a warning: the words for the codes of `kernel.dtks.reasons`."""
+"""Why a row of a delivery waits, or came in with a warning: words for the codes of `kernel.dtks.reasons`."""
 
 from __future__ import annotations
 
@@ -30,55 +30,66 @@ WORDS: dict[str, Words] = {
     "no_id": Words(
         _("Nomor ID kosong atau rusak"),
         _(
-            "Kolom %(column)s berisi %(value)s: lembar kerja mengubahnya menjadi angka. Isi nomor lengkap dari sumbernya."
+            "Kolom %(column)s berisi %(value)s: lembar kerja mengubahnya menjadi angka. "
+            "Isi nomor lengkap dari sumbernya."
         ),
-        _("Kolom %(column)s kosong. Tanpa nomor ini baris tidak dapat dikenali lagi pada kiriman berikutnya."),
+        _(
+            "Kolom %(column)s kosong. Tanpa nomor ini baris tidak dapat dikenali lagi pada "
+            "kiriman berikutnya."
+        ),
     ),
-    "no_name": Words(
-        _("Nama kosong"), _("Isi nama seperti pada kartu keluarga."), _("Isi nama seperti pada kartu keluarga.")
-    ),
+    "no_name": Words(_("Nama kosong"), _("Isi nama seperti pada kartu keluarga.")),
     "orphan": Words(
         _("Rumah tangga tidak ada dalam kiriman"),
         _(
-            "Nomor rumah tangga %(value)s tidak ada di berkas rumah tangga. Perbaiki nomornya, atau mintalah berkas yang lengkap."
+            "Nomor rumah tangga %(value)s tidak ada di berkas rumah tangga. Perbaiki "
+            "nomornya, atau mintalah berkas yang lengkap."
         ),
         _("Kolom %(column)s kosong: tidak diketahui baris ini anggota rumah tangga yang mana."),
     ),
     "waits_for_household": Words(
         _("Menunggu rumah tangganya"),
         _(
-            "Rumah tangga %(value)s masih di karantina. Baris ini masuk sendiri begitu rumah tangganya diperbaiki."
+            "Rumah tangga %(value)s masih di karantina. Baris ini masuk sendiri begitu "
+            "rumah tangganya diperbaiki."
         ),
     ),
     "duplicate": Words(
         _("Nomor yang sama dua kali"),
         _(
-            "Nomor %(value)s sudah dipakai baris sebelumnya di berkas ini, dan yang pertama sudah diterima. Beri nomor yang benar, atau kesampingkan baris ini."
+            "Nomor %(value)s sudah dipakai baris sebelumnya di berkas ini, dan yang "
+            "pertama sudah diterima. Beri nomor yang benar, atau kesampingkan baris ini."
         ),
     ),
     "region": Words(
         _("Wilayah tidak dikenal"),
         _(
-            "Kode %(value)s tidak ada dalam daftar BPS, dan nama wilayahnya tidak menunjuk satu tempat. Pilih desanya."
+            "Kode %(value)s tidak ada dalam daftar BPS, dan nama wilayahnya tidak menunjuk "
+            "satu tempat. Pilih desanya."
         ),
         _("Tidak ada kode desa, dan nama wilayahnya tidak menunjuk satu tempat. Pilih desanya."),
     ),
     "bad_code": Words(
         _("Kode hubungan tidak dikenal"),
         _(
-            "Kolom %(column)s berisi %(value)s; daftar hanya mengenal %(low)s sampai %(high)s. Tanpa kode yang benar baris ini tidak dapat masuk."
+            "Kolom %(column)s berisi %(value)s; daftar hanya mengenal %(low)s sampai "
+            "%(high)s. Tanpa kode yang benar baris ini tidak dapat masuk."
         ),
         _("Kolom %(column)s kosong. Tanpa kode yang benar baris ini tidak dapat masuk."),
     ),
     "date_order": Words(
         _("Urutan hari dan bulan tidak pasti"),
         _(
-            "%(value)s dapat dibaca dua cara, dan berkas ini tidak menunjukkan mana yang hari. Isi tanggal yang benar."
+            "%(value)s dapat dibaca dua cara, dan berkas ini tidak menunjukkan mana yang "
+            "hari. Isi tanggal yang benar."
         ),
     ),
     "columns": Words(
         _("Sel lebih banyak daripada kolom"),
-        _("Ada sel di luar kepala kolom, jadi nilainya mungkin bergeser. Periksa nilai baris ini satu per satu."),
+        _(
+            "Ada sel di luar kepala kolom, jadi nilainya mungkin bergeser. Periksa nilai baris "
+            "ini satu per satu."
+        ),
     ),
     "sex": Words(
         _("Jenis kelamin tidak diketahui"),
@@ -107,7 +118,10 @@ WORDS: dict[str, Words] = {
     ),
     "nik_sci": Words(
         _("NIK rusak oleh lembar kerja"),
-        _("Hanya tersisa beberapa angka depan. Baris boleh masuk tanpa NIK; NIK tidak dipulihkan dengan menebak."),
+        _(
+            "Hanya tersisa beberapa angka depan. Baris boleh masuk tanpa NIK; NIK tidak "
+            "dipulihkan dengan menebak."
+        ),
     ),
     "nik_short": Words(
         _("NIK bukan 16 angka"),
@@ -119,7 +133,10 @@ WORDS: dict[str, Words] = {
     ),
     "nik_disagrees": Words(
         _("NIK berbeda dengan tanggal lahir atau jenis kelamin"),
-        _("Tanggal lahir atau jenis kelamin di dalam NIK tidak sama dengan kolomnya. Diperiksa di pemadanan."),
+        _(
+            "Tanggal lahir atau jenis kelamin di dalam NIK tidak sama dengan kolomnya. "
+            "Diperiksa di pemadanan."
+        ),
     ),
     "nik_shared": Words(
         _("Satu NIK pada dua orang"), _("NIK ini juga dipakai baris lain. Diperiksa di pemadanan.")
@@ -155,7 +172,7 @@ def column_title(code: str, column: Column | None, language: str) -> str:
 def explain(
     code: str, column: str, value: str, *, table: Table, row: Mapping[str, Any], period: dt.date
 ) -> SafeString:
-    """The sentence for one reason of one row, as HTML. value: the cell as it came; row: the others beside it."""
+    """The sentence for one reason of one row, as HTML. value: the cell as it came; row: the others."""
     words = WORDS.get(code)
     if words is None:
         return mark_safe("")

@@ -47,7 +47,9 @@ def delivery(rangga: Any) -> Delivery:
 def upload(client: Client, **more: Any) -> Any:
     files = {name: (SAMPLE / f"{name}.csv").open("rb") for name in ("households", "members")}
     form = {"month": 1, "year": 2020, "token": "satu"} | files | more
-    return client.post(reverse("deliveries:upload"), {key: value for key, value in form.items() if value != ""})
+    return client.post(
+        reverse("deliveries:upload"), {key: value for key, value in form.items() if value != ""}
+    )
 
 
 # -- who may ------------------------------------------------------------------------------------------
@@ -59,7 +61,9 @@ def test_a_case_worker_has_no_business_here(page: Any, siti: Any, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["delivery", "progress", "report", "quarantine"])
-def test_a_delivery_of_another_regency_does_not_exist(page: Any, someone: Any, delivery: Delivery, name: str) -> None:
+def test_a_delivery_of_another_regency_does_not_exist(
+    page: Any, someone: Any, delivery: Delivery, name: str
+) -> None:
     other = someone("joko", ("data_officer", "7306"))
     assert page(other).get(reverse(f"deliveries:{name}", args=[delivery.pk])).status_code == 404
 
@@ -73,7 +77,9 @@ def test_nobody_decides_about_another_regency(page: Any, someone: Any, delivery:
     assert delivery.state == "imported"
 
 
-def test_a_delivery_that_lies_nowhere_yet_is_its_senders_alone(page: Any, someone: Any, delivery: Delivery, rangga: Any) -> None:
+def test_a_delivery_that_lies_nowhere_yet_is_its_senders_alone(
+    page: Any, someone: Any, delivery: Delivery, rangga: Any
+) -> None:
     Delivery.objects.update(area_key=None, state="waiting")
     address = reverse("deliveries:delivery", args=[delivery.pk])
     assert page(someone("joko", ("data_officer", "7306"))).get(address).status_code == 404
@@ -81,7 +87,9 @@ def test_a_delivery_that_lies_nowhere_yet_is_its_senders_alone(page: Any, someon
     assert page(rangga).get(address).status_code == 200
 
 
-def test_the_list_shows_only_what_lies_in_ones_area(page: Any, someone: Any, delivery: Delivery, rangga: Any) -> None:
+def test_the_list_shows_only_what_lies_in_ones_area(
+    page: Any, someone: Any, delivery: Delivery, rangga: Any
+) -> None:
     address = reverse("deliveries:deliveries")
     assert b"nomor %d" % delivery.pk in page(rangga).get(address).content
     assert b"Unggah kiriman pertama" in page(someone("joko", ("data_officer", "7306"))).get(address).content
@@ -113,7 +121,9 @@ def test_a_month_that_has_not_come_is_refused(page: Any, rangga: Any) -> None:
         (b"\xd0\xcf\x11\xe0", "anggota.xls", "Excel lama"),
     ],
 )
-def test_a_file_that_is_none_is_told_beside_its_field(page: Any, rangga: Any, content: bytes, name: str, says: str) -> None:
+def test_a_file_that_is_none_is_told_beside_its_field(
+    page: Any, rangga: Any, content: bytes, name: str, says: str
+) -> None:
     answer = upload(page(rangga), members=SimpleUploadedFile(name, content))
     assert answer.status_code == 422
     assert says in " ".join(answer.context["form"].errors["members"])
@@ -126,17 +136,22 @@ def test_a_zip_goes_into_its_own_field(page: Any, rangga: Any) -> None:
         archive.write(SAMPLE / "households.csv", "rt.csv")
     wrong = upload(page(rangga), households=SimpleUploadedFile("k.zip", content.getvalue()), members="")
     assert "households" in wrong.context["form"].errors
-    right = upload(page(rangga), households="", members="", archive=SimpleUploadedFile("k.zip", content.getvalue()))
+    right = upload(
+        page(rangga), households="", members="", archive=SimpleUploadedFile("k.zip", content.getvalue())
+    )
     assert right.status_code == 302
 
 
 @pytest.mark.usefixtures("transactional_db")
 def test_two_files_become_a_delivery_and_a_job(page: Any, rangga: Any, jobs: Any) -> None:
-    answer = upload(page(rangga), members=SimpleUploadedFile("../../etc/ang\x07gota.csv", (SAMPLE / "members.csv").read_bytes()))
+    answer = upload(
+        page(rangga),
+        members=SimpleUploadedFile("../../etc/ang<gota>.csv", (SAMPLE / "members.csv").read_bytes()),
+    )
     delivery = Delivery.objects.get()
     assert answer.url == reverse("deliveries:delivery", args=[delivery.pk])
     assert (delivery.state, delivery.period, delivery.created_by) == ("waiting", dt.date(2020, 1, 1), rangga)
-    assert [file["name"] for file in delivery.files] == ["households.csv", "ang_gota.csv"]
+    assert [file["name"] for file in delivery.files] == ["households.csv", "ang_gota_.csv"]
     assert jobs() == [{"delivery_id": delivery.pk, "user_id": rangga.pk, "confirmed": False}]
     assert sorted(path.name for path in delivery.folder.iterdir()) == ["0.csv", "1.csv"]
 
@@ -161,7 +176,9 @@ def test_templates_carry_the_layouts_header(page: Any, rangga: Any, table: str) 
     text = page(rangga).get(reverse("deliveries:template", args=[table, "csv"])).getvalue()
     assert text.decode("utf-8-sig").strip().split(",") == names
     book = page(rangga).get(reverse("deliveries:template", args=[table, "xlsx"])).getvalue()
-    data, help_ = (CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(n).to_python() for n in (0, 1))
+    data, help_ = (
+        CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(n).to_python() for n in (0, 1)
+    )
     assert data[0] == names
     assert [line[0] for line in help_[1:]] == names
 
@@ -169,9 +186,15 @@ def test_templates_carry_the_layouts_header(page: Any, rangga: Any, table: str) 
 # -- where it stands -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("field", "code"), [("asks", "seen_before"), ("asks", "many_new"), ("asks", "many_doubles")])
-def test_what_is_unusual_is_asked_in_words(page: Any, rangga: Any, delivery: Delivery, field: str, code: str) -> None:
-    Delivery.objects.update(state="asking", asks=[{"code": code, "delivery": delivery.pk, "rows": 1200, "of": 1500}])
+@pytest.mark.parametrize(
+    ("field", "code"), [("asks", "seen_before"), ("asks", "many_new"), ("asks", "many_doubles")]
+)
+def test_what_is_unusual_is_asked_in_words(
+    page: Any, rangga: Any, delivery: Delivery, field: str, code: str
+) -> None:
+    Delivery.objects.update(
+        state="asking", asks=[{"code": code, "delivery": delivery.pk, "rows": 1200, "of": 1500}]
+    )
     content = page(rangga).get(reverse("deliveries:delivery", args=[delivery.pk])).content.decode()
     assert "Impor berhenti dan bertanya" in content
     assert "Terima kiriman ini" in content
@@ -203,7 +226,9 @@ def test_what_failed_says_what_happened_and_what_to_do(page: Any, rangga: Any, d
     assert "Coba lagi dengan berkas yang sama" in content
 
 
-def test_while_it_runs_the_card_asks_again_and_at_the_end_the_page_comes_anew(page: Any, rangga: Any, delivery: Delivery) -> None:
+def test_while_it_runs_the_card_asks_again_and_at_the_end_the_page_comes_anew(
+    page: Any, rangga: Any, delivery: Delivery
+) -> None:
     Delivery.objects.update(state="importing", stage="writing", rows_done=500, rows_total=2000)
     client, address = page(rangga), reverse("deliveries:progress", args=[delivery.pk])
     card = client.get(address, headers={"HX-Request": "true"}).content.decode()
@@ -213,7 +238,9 @@ def test_while_it_runs_the_card_asks_again_and_at_the_end_the_page_comes_anew(pa
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 
 
-def test_what_nobody_works_on_can_be_queued_again(page: Any, rangga: Any, delivery: Delivery, jobs: Any) -> None:
+def test_what_nobody_works_on_can_be_queued_again(
+    page: Any, rangga: Any, delivery: Delivery, jobs: Any
+) -> None:
     Delivery.objects.update(state="importing", progress_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
     client, address = page(rangga), reverse("deliveries:delivery", args=[delivery.pk])
     assert "tanpa kabar" in client.get(address).content.decode()
@@ -222,7 +249,9 @@ def test_what_nobody_works_on_can_be_queued_again(page: Any, rangga: Any, delive
     assert Delivery.objects.get().state == "waiting"
 
 
-def test_confirming_takes_it_in_all_the_same_and_only_once(page: Any, rangga: Any, delivery: Delivery, jobs: Any) -> None:
+def test_confirming_takes_it_in_all_the_same_and_only_once(
+    page: Any, rangga: Any, delivery: Delivery, jobs: Any
+) -> None:
     Delivery.objects.update(state="asking", asks=[{"code": "seen_before", "delivery": 1}])
     client, address = page(rangga), reverse("deliveries:confirm", args=[delivery.pk])
     client.post(address)
@@ -245,15 +274,31 @@ def test_refusing_wants_a_reason(page: Any, rangga: Any, delivery: Delivery) -> 
 
 
 def quarantined(delivery: Delivery, raw: dict[str, str], *told: tuple[str, str, str], **more: Any) -> Any:
-    fields = {"table": "members", "source_row": 5, "row_key": raw.get("IDARTBDT", ""), "household_key": raw.get("IDBDT", "")}
+    fields = {
+        "table": "members",
+        "source_row": 5,
+        "row_key": raw.get("IDARTBDT", ""),
+        "household_key": raw.get("IDBDT", ""),
+    }
     return delivery.quarantine.create(
-        **(fields | more), reasons=sorted({code for code, _, _ in told}), told=[list(one) for one in told], raw=raw, content_hash=1
+        **(fields | more),
+        reasons=sorted({code for code, _, _ in told}),
+        told=[list(one) for one in told],
+        raw=raw,
+        content_hash=1,
     )
 
 
-def test_nothing_in_a_report_runs_and_card_numbers_stay_out(page: Any, rangga: Any, delivery: Delivery) -> None:
+def test_nothing_in_a_report_runs_and_card_numbers_stay_out(
+    page: Any, rangga: Any, delivery: Delivery
+) -> None:
     quarantined(delivery, {"Nama": "=HYPERLINK(1)", "NIK": "3522062802150001"}, ("sex", "JnsKel", ""))
-    quarantined(delivery, {"IDBDT": "1", "NoKartuDebit": "6013", "Alamat": "@SUM(A1)"}, ("region", "KDGabungan4", ""), table="households")
+    quarantined(
+        delivery,
+        {"IDBDT": "1", "NoKartuDebit": "6013", "Alamat": "@SUM(A1)"},
+        ("region", "KDGabungan4", ""),
+        table="households",
+    )
     content = page(rangga).get(reverse("deliveries:report", args=[delivery.pk])).getvalue()
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
@@ -268,9 +313,17 @@ def test_nothing_in_a_report_runs_and_card_numbers_stay_out(page: Any, rangga: A
 # -- how much the pages ask the database --------------------------------------------------------------
 
 
-def test_a_long_list_asks_no_more_than_a_short_one(page: Any, rangga: Any, delivery: Delivery, django_assert_max_num_queries: Any) -> None:
+def test_a_long_list_asks_no_more_than_a_short_one(
+    page: Any, rangga: Any, delivery: Delivery, django_assert_max_num_queries: Any
+) -> None:
     for number in range(25):
-        Delivery.objects.create(period=dt.date(2020, 1, 1), received_on=dt.date(2020, 1, 1), digest=f"{number:064}", area_key="3522", created_by=rangga)
+        Delivery.objects.create(
+            period=dt.date(2020, 1, 1),
+            received_on=dt.date(2020, 1, 1),
+            digest=f"{number:064}",
+            area_key="3522",
+            created_by=rangga,
+        )
     client = page(rangga)
     with django_assert_max_num_queries(15):
         client.get(reverse("deliveries:deliveries"))

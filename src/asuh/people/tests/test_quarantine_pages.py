@@ -40,7 +40,13 @@ def taken(rangga: Any) -> Any:
 
 
 def waiting(delivery: Delivery, reason: str, **more: Any) -> QuarantinedRow:
-    found = delivery.quarantine.waiting().because_of(reason).filter(**more).order_by("table", "source_row").first()
+    found = (
+        delivery.quarantine.waiting()
+        .because_of(reason)
+        .filter(**more)
+        .order_by("table", "source_row")
+        .first()
+    )
     assert found is not None
     return found
 
@@ -53,10 +59,21 @@ def decide(page: Client, row: QuarantinedRow, do: str = "accept", **typed: str) 
     return page.post(reverse("deliveries:decide", args=[row.delivery_id, row.pk]), {"do": do, **typed})
 
 
-def test_a_row_of_another_delivery_is_not_reached_through_ones_own(page: Client, taken: Delivery, rangga: Any) -> None:
-    mine = Delivery.objects.create(period=dt.date(2020, 1, 1), received_on=dt.date(2020, 1, 1), state="imported", digest="b" * 64, area_key="3522", created_by=rangga)
+def test_a_row_of_another_delivery_is_not_reached_through_ones_own(
+    page: Client, taken: Delivery, rangga: Any
+) -> None:
+    mine = Delivery.objects.create(
+        period=dt.date(2020, 1, 1),
+        received_on=dt.date(2020, 1, 1),
+        state="imported",
+        digest="b" * 64,
+        area_key="3522",
+        created_by=rangga,
+    )
     row = waiting(taken, "no_name")
-    assert page.post(reverse("deliveries:decide", args=[mine.pk, row.pk]), {"do": "accept"}).status_code == 404
+    assert (
+        page.post(reverse("deliveries:decide", args=[mine.pk, row.pk]), {"do": "accept"}).status_code == 404
+    )
 
 
 def test_a_name_must_be_typed(page: Client, taken: Delivery) -> None:
@@ -78,7 +95,9 @@ def test_what_was_typed_stays_when_something_is_wrong(page: Client, taken: Deliv
     assert 'value="Dimas Kurniawan"' in content
 
 
-def test_a_row_comes_in_when_its_name_is_typed_and_goes_back_when_undone(page: Client, taken: Delivery) -> None:
+def test_a_row_comes_in_when_its_name_is_typed_and_goes_back_when_undone(
+    page: Client, taken: Delivery
+) -> None:
     row, people = waiting(taken, "no_name"), Person.objects.count()
     answer = decide(page, row, **{"k-Nama": "Dimas Kurniawan"})
     assert answer.status_code == 302
@@ -132,7 +151,9 @@ def test_a_field_is_judged_as_it_is_typed(page: Client, taken: Delivery) -> None
 
     def judged(column: str, value: str) -> str:
         address = reverse("deliveries:check", args=[taken.pk, row.pk])
-        answer = page.post(address, {f"k-{column}": value}, headers={"HX-Request": "true", "HX-Trigger-Name": f"k-{column}"})
+        answer = page.post(
+            address, {f"k-{column}": value}, headers={"HX-Request": "true", "HX-Trigger-Name": f"k-{column}"}
+        )
         return answer.content.decode()
 
     assert "Baru 2 angka; NIK selalu 16 angka." in judged("NIK", "12")
@@ -177,10 +198,14 @@ def test_every_row_of_the_queue_can_be_shown(page: Client, taken: Delivery) -> N
 def test_an_empty_queue_says_so(page: Client, taken: Delivery) -> None:
     taken.quarantine.update(state="set_aside")
     assert "Karantina kiriman ini kosong" in page.get(queue(taken)).content.decode()
-    assert "Tidak ada baris yang menunggu" in page.get(reverse("deliveries:quarantine_index")).content.decode()
+    assert (
+        "Tidak ada baris yang menunggu" in page.get(reverse("deliveries:quarantine_index")).content.decode()
+    )
 
 
-def test_the_queue_asks_the_database_little(page: Client, taken: Delivery, django_assert_max_num_queries: Any) -> None:
+def test_the_queue_asks_the_database_little(
+    page: Client, taken: Delivery, django_assert_max_num_queries: Any
+) -> None:
     row = waiting(taken, "bad_code")
     with django_assert_max_num_queries(24):
         page.get(queue(taken, f"?sebab=bad_code&baris={row.pk}"))
@@ -198,8 +223,14 @@ def test_taking_back_wants_a_reason(page: Client, taken: Delivery) -> None:
 
 def test_rows_outside_the_importers_areas_leave_everything_as_it_was(someone: Any) -> None:
     joko = someone("joko", ("data_officer", "7306"))
-    delivery = receive_delivery([SAMPLE / "households.csv", SAMPLE / "members.csv"], period=dt.date(2020, 1, 1), by=joko)
+    delivery = receive_delivery(
+        [SAMPLE / "households.csv", SAMPLE / "members.csv"], period=dt.date(2020, 1, 1), by=joko
+    )
     take_delivery(delivery, by=joko, measure=False)
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.error["code"], delivery.error["areas"]) == ("failed", "outside_areas", ["3522"])
+    assert (delivery.state, delivery.error["code"], delivery.error["areas"]) == (
+        "failed",
+        "outside_areas",
+        ["3522"],
+    )
     assert not Person.objects.exists()
