@@ -9,13 +9,14 @@ from asuh.kernel.linkage import names, tables
 from asuh.kernel.linkage.comparison import compare
 from asuh.kernel.linkage.names import normal_form
 
+PIECES = """
+    H. Hj. Drs. S.Pd S. Pd, SH MM M. Moh. Abd. St. R. Rr. bin alias alm ABDURRAHMAN Djoko SOETRISNO Chodijah
+    SITI AMINAH I NI Wy. MD NUR HAYATI S1TI Sjahrir ABDULSH DDJOJO TTJ OOE CCH Nur'aini Karo-Karo A MUKHTAR
+"""
 NAMES = st.one_of(
     st.text(max_size=40),
     st.lists(
-        st.sampled_from(
-            "H. Hj. Drs. S.Pd S. Pd, SH MM M. Moh. Abd. St. R. Rr. bin alias alm ABDURRAHMAN Djoko SOETRISNO Chodijah "
-            "SITI AMINAH I NI Wy. MD NUR HAYATI S1TI Sjahrir ABDULSH DDJOJO TTJ OOE CCH Nur'aini Karo-Karo A MUKHTAR".split()
-        ),
+        st.sampled_from(PIECES.split()),
         max_size=6,
     ).map(" ".join),
     st.text("DTJSNCHOEABUYI.,' ", max_size=14),
@@ -92,7 +93,9 @@ def test_a_column_has_the_forms_of_its_names(written: list[str | None]) -> None:
 
 
 def test_every_name_in_the_tables_is_in_the_form_it_asks_for() -> None:
-    forms = {row["name"] for row in tables.rows("variants")} | {row["full"] for row in tables.rows("short_forms")}
+    forms = {row["name"] for row in tables.rows("variants")} | {
+        row["full"] for row in tables.rows("short_forms")
+    }
     assert [form for form in forms if normal_form(form) != form] == []
 
 
@@ -160,7 +163,9 @@ def test_the_reasons_say_what_differs() -> None:
 
 
 def test_a_similar_word_tells_how_many_letters_differ() -> None:
-    (similar,) = [reason for reason in compare("BUDI SANTOSO", "BUDI SANTSO").reasons if reason.code == "similar"]
+    (similar,) = [
+        reason for reason in compare("BUDI SANTOSO", "BUDI SANTSO").reasons if reason.code == "similar"
+    ]
     assert (similar.a, similar.b, similar.edits) == ("SANTOSO", "SANTSO", 1)
 
 
@@ -181,4 +186,6 @@ def test_strangers_have_little_in_common() -> None:
 
 
 def test_a_slip_weighs_less_than_another_word() -> None:
-    assert compare("RATNA LESTARI", "RATNA LESTRAI").score > 0.9 > compare("RATNA LESTARI", "RATNA SARI").score
+    assert (
+        compare("RATNA LESTARI", "RATNA LESTRAI").score > 0.9 > compare("RATNA LESTARI", "RATNA SARI").score
+    )
