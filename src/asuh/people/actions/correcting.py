@@ -179,7 +179,7 @@ def _taken_out(found: QuarantinedRow) -> list[QuarantinedRow]:
             raise CannotBeUndone
         undone += together
     people = list(members.values_list("person_id", flat=True))
-    if persons_built_on(people):
+    if persons_built_on(people, delivery):
         raise CannotBeUndone
     remove_rows(delivery, members=list(members.values_list("pk", flat=True)), households=households)
     return undone

@@ -19,21 +19,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
 from asuh.kernel.dtks import normalising
 from asuh.kernel.dtks.layout import Table
 from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
 from asuh.kernel.dtks.reasons import QUARANTINE, WARNING
 from asuh.kernel.linkage import keys as name_keys
+from asuh.kernel.linkage.comparison import compare
 from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
 from asuh.people.actions.examining import Examined, Source
 
 HOUSEHOLD_ROWS, MEMBER_ROWS = "people_householdrow", "people_memberrow"
 HOUSEHOLDS, PERSONS, QUARANTINED = "people_household", "people_person", "people_quarantinedrow"
 
-SAME_NAME = 80
-"""Likeness (0..100, order of words ignored) below which two names contradict each other."""
+SAME_NAME = 0.65
+"""Likeness (`linkage.comparison`) below which two names contradict each other: another word in it, or more
+words missing than are there."""
 
 _PERSON = {
     "name": pl.String, "name_norm": pl.String, "name_keys": pl.String, "sex": pl.Int16, "born_on": pl.Date,
@@ -272,9 +273,9 @@ class Taking:
         """Accepted rows with what every row carries, and the jobs that quarantine the others."""
         rows = raw[ROW]
         key = raw[table.key].fill_null("")
-        repeated = rows.filter(rows.is_in(self.examined.repeated[source]))
+        repeated = rows.filter(rows.is_in(self.examined.repeated[source].implode()))
         problems = [done.problems, normalising.add_problems(
-            repeated, "duplicate", QUARANTINE, table.key, key.filter(rows.is_in(repeated)))]  # fmt: skip
+            repeated, "duplicate", QUARANTINE, table.key, key.filter(rows.is_in(repeated.implode())))]  # fmt: skip
         told = normalising.outcome(pl.concat([*problems, *more]))
         whole = done.typed.join(told, on=ROW, how="left", maintain_order="left")
         waits = whole["severity"].fill_null(0) == int(QUARANTINE)
@@ -330,11 +331,11 @@ class Taking:
         })  # fmt: skip
         tally = self.tallies[table.name]
         seen = self.known.settled.filter(pl.col("table") == table.name)["content_hash"]
-        fresh = frame.filter(~frame["content_hash"].is_in(seen)) if seen.len() else frame
+        fresh = frame.filter(~frame["content_hash"].is_in(seen.implode())) if seen.len() else frame
         tally.quarantined += fresh.height
         tally.unchanged += frame.height - fresh.height
         if fresh.height < frame.height:
-            again = whole.filter(whole["content_hash"].is_in(seen))["reasons"].explode(
+            again = whole.filter(whole["content_hash"].is_in(seen.implode()))["reasons"].explode(
                 empty_as_null=True, keep_nulls=True
             )
             for code, count in again.drop_nulls().value_counts().iter_rows():
@@ -440,7 +441,7 @@ class Taking:
         households = raw[table.household].fill_null("")
         waits = home.is_in(self._ailing_keys.implode()).fill_null(False)
         orphan = typed["household_id"].is_null() & ~waits
-        shared = rows.is_in(self.examined.shared[source])
+        shared = rows.is_in(self.examined.shared[source].implode())
         excused = silent_rows & (orphan | waits)
         more = self._place_problems(raw, typed.select(ROW, "area_key", "how"), table, excused)
         for mask, code, severity, column in (
@@ -577,17 +578,15 @@ class Taking:
     def _compared(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """`other_name`, `other_birth`: whether the two contradict each other in it."""
         forms = name_keys.bulk(pairs["name"])["name_norm"] if pairs.height else pl.Series([], dtype=pl.String)
+        # nearly all are the same; each distinct pair of the others is compared once
         differs = (forms != pairs["name_norm"]).fill_null(True)
-        likeness = pl.Series([100.0] * pairs.height, dtype=pl.Float64)
-        if differs.any():
-            scores = process.cpdist(
-                forms.filter(differs).to_list(),
-                pairs["name_norm"].filter(differs).to_list(),
-                scorer=fuzz.token_sort_ratio,
-            )
-            likeness = likeness.scatter(differs.arg_true(), [float(score) for score in scores])
+        others = pl.DataFrame({"a": forms.filter(differs), "b": pairs["name_norm"].filter(differs)})
+        likeness = {(a, b): compare(a or "", b or "").score for a, b in others.unique().iter_rows()}
+        other = differs.scatter(
+            differs.arg_true(), [likeness[pair] < SAME_NAME for pair in others.iter_rows()]
+        )
         return pairs.with_columns(
-            pl.Series("other_name", likeness < SAME_NAME, dtype=pl.Boolean),
+            other.alias("other_name"),
             other_birth=(pl.col("born") != pl.col("born_on")).fill_null(False),
         )
 

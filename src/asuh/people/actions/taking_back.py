@@ -84,13 +84,13 @@ def what_was_built_on(delivery: Delivery) -> list[dict[str, Any]]:
     return lines
 
 
-def persons_built_on(people: Sequence[int]) -> bool:
-    """Whether anything but rows of deliveries speaks of one of these people."""
+def persons_built_on(people: Sequence[int], delivery: Delivery) -> bool:
+    """Whether anything but rows of deliveries, and what `delivery` wrote itself, speaks of one of these people."""
     with connection.cursor() as cursor:
         for model, column, condition in _references(Person):
             cursor.execute(
                 f'SELECT EXISTS (SELECT FROM {model._meta.db_table} x WHERE x."{column}" = ANY(%(people)s){condition})',
-                {"people": list(people), "delivery": None},
+                {"people": list(people), "delivery": delivery.pk},
             )
             if cursor.fetchone()[0]:
                 return True
