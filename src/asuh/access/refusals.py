@@ -121,11 +121,11 @@ def refusals_recorded(what: str) -> Callable[[Verb], Verb]:
 
     def decorate(verb: Verb) -> Verb:
         @wraps(verb)
-        def refusing(subject: Any, *args: Any, **kwargs: Any) -> Any:
+        def refusing(*args: Any, **kwargs: Any) -> Any:
             try:
-                return verb(subject, *args, **kwargs)
+                return verb(*args, **kwargs)
             except Refused as refusal:
-                kind, number = _of(subject)
+                kind, number = _of(args[0] if args else None)
                 audit.record(
                     what,
                     by=kwargs.get("by"),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from asuh.access.querysets import PlacedQuerySet
+from asuh.institutions.querysets import InstitutionQuerySet
 
 
 class Institution(models.Model):
@@ -30,7 +30,7 @@ class Institution(models.Model):
     phone = models.CharField(_("telepon"), max_length=60, blank=True)
     closed_on = models.DateField(_("tutup"), null=True, blank=True)
 
-    objects = PlacedQuerySet.as_manager()
+    objects = InstitutionQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
