@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,12 +12,11 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page, expect
 
-from asuh.people.models import Delivery
+from asuh.people.models import Delivery, Person, QuarantinedRow
 from tests.browser.kit import PHONE, assert_accessible, assert_touchable, sign_in, whole_picture
 
 Open = Callable[..., Page]
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "dtks" / "sample"
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "pictures"
 
 
 @pytest.fixture
@@ -78,6 +78,46 @@ def test_a_delivery_comes_in_and_a_row_is_mended(
     assert_accessible(page)
     picture(page, "karantina")
 
+    page.get_by_label("Hubungan dengan kepala rumah tangga").select_option("3")
+    page.get_by_role("heading", name="Baris mana").click()
+    page.keyboard.press("y")
+    expect(page.locator("#kabar")).to_contain_text("diterima.")
+    expect(page.get_by_role("navigation", name="Bagian Data Terpadu")).to_contain_text("27")
+    row = QuarantinedRow.objects.get(state="accepted")
+    assert Person.objects.filter(rows__idartbdt=row.row_key, relation=3).exists()
+    picture(page, "karantina-diterima")
+    page.keyboard.press("u")
+    expect(page.get_by_text("Diurungkan.")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Bagian Data Terpadu")).to_contain_text("28")
+
+    page.goto(f"/data-terpadu/kiriman/{row.delivery_id}/karantina/?sebab=region")
+    expect(page.get_by_label("Desa")).to_be_visible()
+    page.get_by_label("Desa").fill("3522110024")
+    page.get_by_label("Desa").press("Tab")
+    expect(page.get_by_text("Pilang, Kanor", exact=False).first).to_be_visible()
+    assert_accessible(page)
+    picture(page, "karantina-desa")
+    page.get_by_role("button", name="Terima perbaikan").click()
+    expect(page.get_by_text("baris lain ikut masuk.")).to_be_visible()
+    expect(page.get_by_text("Tidak ada lagi baris dengan sebab ini.")).to_be_visible()
+
+    page.get_by_role("link", name="Ekspor").click()
+    assert_accessible(page)
+    page.get_by_label("Alasan").fill("Rekonsiliasi dengan kecamatan")
+    page.get_by_role("button", name="Buat berkas").click()
+    expect(page.get_by_text("Kedua berkas diminta")).to_be_visible()
+    work()
+    page.reload()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Unduh").first.click()
+    assert download.value.suggested_filename.endswith(".csv")
+    assert_accessible(page)
+    picture(page, "ekspor")
+
+    page.goto(f"/data-terpadu/kiriman/{row.delivery_id}/tarik/")
+    assert_accessible(page)
+    picture(page, "tarik")
+
 
 @pytest.mark.django_db(transaction=True)
 def test_on_the_phone(browser_page: Open, rangga: Any, work: Callable[[], None]) -> None:
@@ -105,5 +145,6 @@ def test_on_the_phone(browser_page: Open, rangga: Any, work: Callable[[], None])
 
 
 def picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    whole_picture(page, PICTURES / f"dtks-{name}.png")
+    """Kept only when somebody wants to look: ASUH_PICTURES names the folder."""
+    if folder := os.environ.get("ASUH_PICTURES"):
+        whole_picture(page, Path(folder) / f"dtks-{name}.png")
