@@ -34,6 +34,8 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("ASUH_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# How many proxies stand before this server, each adding the address it was called from.
+PROXIES = int(os.environ.get("ASUH_PROXIES", 0))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -57,10 +59,13 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "axes",
     "django_htmx",
+    "django_prometheus",
     "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
+    "asuh.access.middleware.TrueAddress",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "asuh.access.middleware.TermsFirst",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "asuh.urls"
@@ -138,6 +144,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "asuh.access.adapters.locked_out"
+# As asuh.access.middleware.TrueAddress found it; no header is believed anywhere else.
+AXES_CLIENT_IP_CALLABLE = "asuh.access.adapters.address"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "asuh.access.adapters.attempted_username"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]

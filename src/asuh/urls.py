@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from asuh.access.views import health
+
 urlpatterns = [
     path("", include("asuh.desk.urls")),
     path("anak/", include("asuh.people.urls")),
@@ -10,6 +12,8 @@ urlpatterns = [
     path("pengelolaan/", include("asuh.access.urls")),
     path("jejak-audit/", include("asuh.access.trail_urls")),
     path("wilayah/", include("asuh.desk.area_urls")),
+    path("sehat/", health.alive, name="alive"),
+    path("sehat/ukuran/", health.metrics, name="metrics"),
     path("akun/", include("asuh.access.account_urls")),
 ]
 

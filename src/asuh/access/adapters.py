@@ -15,6 +15,9 @@ class NoSelfSignup(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str | None:
+        return address(request)
+
 
 def attempted_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """Whom a sign-in is attempted for, so that a name and its mail address lock together; "" if nobody known."""
@@ -24,6 +27,11 @@ def attempted_username(request: HttpRequest | None, credentials: dict[str, Any] 
     if "@" in typed and not User.objects.filter(username=typed).exists():
         return User.objects.filter(email__iexact=typed).values_list("username", flat=True).first() or typed
     return typed
+
+
+def address(request: HttpRequest) -> str | None:
+    """Where a sign-in comes from."""
+    return request.META.get("REMOTE_ADDR") or None
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,8 +1,10 @@
 """Between the network and the pages: strict headers, who is calling, and what they agreed to."""
 
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +29,33 @@ POLICY = "; ".join(
 )
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class TrueAddress:
+    """Who is calling, when a proxy stands before: the ASUH_PROXIES-th address from the right of X-Forwarded-For.
+
+    What stands further left was written by the caller and is never believed; without proxies nothing of it is.
+    Lock-out, the trail and the list of devices all read REMOTE_ADDR.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["ASUH_PEER"] = request.META.get("REMOTE_ADDR", "")
+        if settings.PROXIES:
+            passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            if len(passed) >= settings.PROXIES and _is_address(passed[-settings.PROXIES]):
+                request.META["REMOTE_ADDR"] = passed[-settings.PROXIES]
+        return self.answer(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class StrictHeaders:
