@@ -116,6 +116,7 @@ def start_embedded(data: Path, *, settings: dict[str, str] | None = None) -> str
         if not (data / "asuh.conf").exists():
             _write_settings(data, settings or suggested_settings())
         _forget_the_dead(server)
+        _bury_a_killed_server(server, data)
         _start_patiently(server)
     except (subprocess.SubprocessError, OSError) as error:
         raise DatabaseUnavailable(
@@ -155,6 +156,22 @@ def _alive(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def _bury_a_killed_server(server: Any, data: Path) -> None:
+    """Take away the lock files of a server that was killed and that nobody has waited for yet.
+
+    Such a process still answers to its number, so that PostgreSQL itself would take it for a live one.
+    """
+    with server._lock:
+        try:
+            pid = int((data / "postmaster.pid").read_text().split()[0])
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (FileNotFoundError, ProcessLookupError, IndexError, ValueError):
+            return
+        if state == "Z":
+            for lock in (data / "postmaster.pid", _socket_folder(data) / ".s.PGSQL.5432.lock"):
+                lock.unlink(missing_ok=True)
 
 
 def _start_patiently(server: Any) -> None:

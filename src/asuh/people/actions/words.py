@@ -28,12 +28,17 @@ def learn_words(words: Iterable[str]) -> int:
             )
             new = [word for (word,) in cursor.fetchall()]
             if len(new) > 500:
-                cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS new_name_words (word text, keys int[]) ON COMMIT DROP")
+                cursor.execute(
+                    "CREATE TEMPORARY TABLE IF NOT EXISTS new_name_words (word text, keys int[])"
+                    " ON COMMIT DROP"
+                )
                 cursor.execute("TRUNCATE new_name_words")
                 with cursor.copy("COPY new_name_words FROM STDIN") as copy:
                     for word in new:
                         copy.write_row((word, keys.word_list_keys(word)))
-                cursor.execute("INSERT INTO people_nameword SELECT word, keys FROM new_name_words ON CONFLICT DO NOTHING")
+                cursor.execute(
+                    "INSERT INTO people_nameword SELECT word, keys FROM new_name_words ON CONFLICT DO NOTHING"
+                )
             elif new:
                 cursor.executemany(
                     "INSERT INTO people_nameword (word, keys) VALUES (%s, %s) ON CONFLICT DO NOTHING",
