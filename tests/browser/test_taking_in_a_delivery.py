@@ -12,8 +12,9 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page, expect
 
+from asuh.people.corrections import COLUMNS
 from asuh.people.models import Delivery, Person, QuarantinedRow
-from tests.browser.kit import PHONE, assert_accessible, assert_touchable, sign_in, whole_picture
+from tests.browser.kit import DESK, PHONE, assert_accessible, assert_touchable, sign_in, whole_picture
 
 Open = Callable[..., Page]
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "dtks" / "sample"
@@ -148,3 +149,40 @@ def picture(page: Page, name: str) -> None:
     """Kept only when somebody wants to look: ASUH_PICTURES names the folder."""
     if folder := os.environ.get("ASUH_PICTURES"):
         whole_picture(page, Path(folder) / f"dtks-{name}.png")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_facts_of_many_people_are_matched_before_they_are_recorded(
+    browser_page: Open, rangga: Any, work: Callable[[], None], tmp_path: Path, width: int
+) -> None:
+    child = Person.objects.create(
+        name="Dimas Kurniawan", name_norm="DIMAS KURNIAWAN", area_key="3522182001", born_year=2012
+    )
+    names = ["kode_asuh", "nama", "keadaan_pada", "sekolah", "kelas"]
+    rows = [
+        [child.code, "Dimas Kurniawan", "01/07/2026", "masih", "6"],
+        [child.code, "Siti Aminah", "01/07/2026", "masih", "6"],
+    ]
+    lines = [",".join(COLUMNS)] + [
+        ",".join(dict(zip(names, row, strict=True)).get(name, "") for name in COLUMNS) for row in rows
+    ]
+    sheet = tmp_path / "keterangan.csv"
+    sheet.write_text("\n".join(lines), "utf-8")
+
+    page = browser_page(width)
+    sign_in(page, rangga)
+    page.goto("/data-terpadu/")
+    page.get_by_role("link", name="Keterangan dari lembar kerja").click()
+    assert_accessible(page)
+    page.get_by_label("Lembar kerja").set_input_files(sheet)
+    page.get_by_role("button", name="Cocokkan dulu").click()
+    expect(page.get_by_role("heading", name="Catat 1 baris yang cocok tepat?")).to_be_visible()
+    assert_accessible(page)
+    picture(page, f"keterangan-{width}")
+    page.get_by_label("Alasan").fill("Daftar Dinas Pendidikan")
+    page.get_by_role("button", name="Catat keterangan").click()
+    expect(page.get_by_role("heading", name="Mencatat keterangan")).to_be_visible()
+    work()
+    expect(page.get_by_text("1 keterangan tercatat.")).to_be_visible()
+    assert_accessible(page)

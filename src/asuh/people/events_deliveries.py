@@ -13,6 +13,13 @@ declare(
         "people.delivery_refused": _("menolak %(subject)s"),
         "people.delivery_taken_back": _("menarik kembali %(subject)s"),
         "people.delivery_report_downloaded": _("mengunduh laporan %(subject)s"),
+        "people.dtks_exported": _(
+            "mengekspor DTKS %(period)s: %(households)s rumah tangga, %(members)s anggota"
+        ),
+        "people.sheet_matched": _("mencocokkan lembar kerja: %(exact)s dari %(rows)s baris cocok tepat"),
+        "people.sheet_recorded": _(
+            "mencatat %(recorded)s keterangan dari lembar kerja, %(failed)s baris gagal"
+        ),
         "people.quarantine_opened": _("membuka %(subject)s"),
         "people.quarantine_corrected": _("memperbaiki %(subject)s"),
         "people.quarantine_set_aside": _("mengesampingkan %(subject)s"),

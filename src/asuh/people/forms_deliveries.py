@@ -25,6 +25,7 @@ MAX_BYTES = 4 << 30
 INSPECTED_HERE = {".xlsx": 4 << 20}
 """Bytes up to which a file's header is looked at before the answer; larger ones are left to the job."""
 TEXT_INSPECTED_HERE = 256 << 20
+SHEET_BYTES = 8 << 20
 
 
 class UploadForm(forms.Form):
@@ -116,6 +117,26 @@ def tidy_name(name: str) -> str:
     base = re.sub(r"[^\w .()\-]", "_", base).strip(" .") or "kiriman"
     stem, suffix = Path(base).stem, Path(base).suffix
     return f"{stem[: 100 - len(suffix)]}{suffix}"
+
+
+class SheetForm(forms.Form):
+    """A small spreadsheet about people who are known already."""
+
+    file = forms.FileField(
+        label=_("Lembar kerja"),
+        max_length=255,
+        help_text=_(
+            "XLSX atau CSV menurut templat, paling banyak 5.000 baris. Belum ada yang dicatat sekarang."
+        ),
+        error_messages={"required": _("Pilih berkasnya.")},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > SHEET_BYTES:
+            raise forms.ValidationError(_("Berkas lebih besar dari 8 MB. Bagi menjadi beberapa lembar."))
+        return file
 
 
 class TakeBackForm(forms.Form):

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks.layout import Column, Table
-from asuh.people.codes import reasons
+from asuh.people import corrections
+from asuh.people.codes import Level, reasons
 from asuh.people.models import Delivery, QuarantinedRow
 from asuh.people.permissions import Can
 
@@ -175,3 +176,20 @@ def _sheet(book: Any, name: str, heads: Sequence[Any], lines: Any) -> Any:
             elif value not in (None, ""):
                 sheet.write_string(number, at, str(value)[:32_767])
     return sheet
+
+
+def write_lines(target: Any, name: str, heads: Sequence[Any], lines: Any) -> None:
+    """One sheet of plain cells."""
+    with xlsxwriter.Workbook(target, PLAIN) as book:
+        _sheet(book, name, heads, lines)
+
+
+def write_sheet_template(target: Any) -> None:
+    """The columns of a sheet about many people, and what each wants."""
+    with xlsxwriter.Workbook(target, PLAIN | {"constant_memory": False}) as book:
+        data = _sheet(book, "Data", list(corrections.COLUMNS), [])
+        data.set_column(0, len(corrections.COLUMNS) - 1, 20, book.add_format({"num_format": "@"}))
+        lines = list(corrections.COLUMNS.items()) + [
+            (f"jenjang = {code}", label) for code, label in Level.choices
+        ]
+        _sheet(book, _("Petunjuk"), [_("Kolom"), _("Isi")], lines).set_column(1, 1, 80)

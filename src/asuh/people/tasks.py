@@ -14,6 +14,7 @@ from asuh.people.actions import deliveries
 from asuh.people.models import Delivery
 
 declare_task("people.import_delivery", _("Mengimpor kiriman DTKS"))
+declare_task("people.apply_sheet", _("Mencatat keterangan dari lembar kerja"))
 
 RETRIES = RetryStrategy(
     max_attempts=20, linear_wait=15, retry_exceptions={deliveries.DeliveryBeingTaken, OperationalError}
@@ -37,3 +38,15 @@ def import_later(delivery: Delivery, *, by: User | None, confirmed: bool = False
     import_delivery.configure(lock=f"delivery-{delivery.pk}").defer(
         delivery_id=delivery.pk, user_id=by.pk if by is not None else None, confirmed=confirmed
     )
+
+
+@app.task(
+    name="people.apply_sheet",
+    retry=RetryStrategy(max_attempts=5, linear_wait=15, retry_exceptions={OperationalError}),
+)
+def apply_sheet(user_id: int) -> None:
+    """Record what a user's spreadsheet says. Safe to run again: it goes on after the last rows written."""
+    from asuh.people.actions import sheets
+
+    circumstances.set(Circumstances("job"))
+    sheets.apply_sheet(by=User.objects.get(pk=user_id))

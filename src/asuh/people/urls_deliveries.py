@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from asuh.people import views_corrections as corrections
 from asuh.people import views_deliveries as deliveries
 from asuh.people import views_exports as exports
 from asuh.people import views_quarantine as quarantine
@@ -23,4 +24,10 @@ urlpatterns = [
     path("kiriman/<int:pk>/karantina/<int:row>/periksa/", quarantine.check, name="check"),
     path("kiriman/<int:pk>/karantina/<int:row>/urungkan/", quarantine.undo, name="undo"),
     path("ekspor/", exports.index, name="exports"),
+    path("keterangan/", corrections.index, name="corrections"),
+    path("keterangan/kemajuan/", corrections.progress, name="corrections_progress"),
+    path("keterangan/catat/", corrections.apply, name="corrections_apply"),
+    path("keterangan/lupakan/", corrections.drop, name="corrections_drop"),
+    path("keterangan/templat.xlsx", corrections.template, name="corrections_template"),
+    path("keterangan/laporan.xlsx", corrections.report, name="corrections_report"),
 ]
