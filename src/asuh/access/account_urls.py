@@ -1,6 +1,7 @@
 """Addresses of one's own account: of allauth's pages only those that are used here, each with a guard.
 
-There is no sign-up and no page of mail addresses: accounts come and go through the administrator of one's office.
+There is no sign-up and no page of mail addresses: accounts come and go through the administrator of one's
+office.
 """
 
 from allauth.account import views as account

@@ -20,7 +20,9 @@ class NoSelfSignup(DefaultAccountAdapter):
 
 
 def attempted_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """Whom a sign-in is attempted for, so that a name and its mail address lock together; "" if nobody known."""
+    """Whom a sign-in is attempted for, so that a name and its mail address lock together; "" if nobody
+    known.
+    """
     given = credentials or {}
     typed = given.get("username") or given.get("email") or (request.POST.get("login", "") if request else "")
     typed = str(typed).strip().lower()

@@ -51,7 +51,9 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def user() -> None:
-    """Accounts and posts, from the shell of the machine; everything stands in the audit trail as the operator's."""
+    """Accounts and posts, from the shell of the machine; everything stands in the audit trail as the
+    operator's.
+    """
     circumstances.set(Circumstances("cli"))
 
 
@@ -82,7 +84,8 @@ def create(
     link = host.rstrip("/") + reverse("invitation_open", args=[invited.token])
     _say(
         as_json,
-        f"{invited.user.username} is invited. The link works once, until {invited.expires_at:%Y-%m-%d %H:%M %Z}:\n{link}",
+        f"{invited.user.username} is invited. The link works once, "
+        f"until {invited.expires_at:%Y-%m-%d %H:%M %Z}:\n{link}",
         id=invited.user.pk,
         username=invited.user.username,
         link=link,

@@ -1,4 +1,5 @@
-"""Kinds of files that people can ask for. Each app declares its own in `exports.py`, found when Django starts:
+"""Kinds of files that people can ask for. Each app declares its own in `exports.py`, found when Django
+starts:
 
     from asuh.access.exports import Column, Kind, declare
 

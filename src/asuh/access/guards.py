@@ -84,6 +84,11 @@ def open_to_all(reason: str) -> Callable[[View], View]:
     return decorate
 
 
+def me(request: HttpRequest) -> Any:
+    """The user behind a guarded request; never the anonymous one."""
+    return request.user
+
+
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; a part of a page that asks alone sends the whole page there."""
     if getattr(request, "htmx", False):

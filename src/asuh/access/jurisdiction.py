@@ -1,6 +1,7 @@
 """Which keys lie in an area: its own prefix, and what records of former codes say of the same ground.
 
-A record keeps the code it was given. When Merauke (91.01) became 93.01, its children stayed under 9101. A post
+A record keeps the code it was given. When Merauke (91.01) became 93.01, its children stayed under 9101. A
+post
 on 9301 must reach them, a post on a neighbour must not, and a former code that was divided between two areas
 belongs to neither of them as a whole.
 """
@@ -56,8 +57,8 @@ def outermost(keys: Iterable[str]) -> list[str]:
 def _former(prefixes: tuple[str, ...]) -> tuple[str, ...]:
     """Former areas outside `prefixes` all of whose ground lies inside them today.
 
-    Ground is where a code's successors lie; a former area counts only if every former area inside it that knows
-    its successors agrees, and no area in force under the same digits lies elsewhere.
+    Ground is where a code's successors lie; a former area counts only if every former area inside it that
+    knows its successors agrees, and no area in force under the same digits lies elsewhere.
     """
     went, blocked = _went_to(), _in_force_under_former()
     found = []

@@ -1,9 +1,10 @@
 """How far an administrator's hand reaches: pure questions, asked by every action on users and posts.
 
-Three rules. A post is given only inside the areas (and for the office) in which the giver manages users. A role
+Three rules. A post is given only inside the areas (and for the office) in which the giver manages users. A
+role
 with a far-reaching right is given only by who holds that right over the same ground, or manages the whole
-country. Nobody changes an account that holds a post they could not have given: a new password for somebody with
-more rights would be those rights.
+country. Nobody changes an account that holds a post they could not have given: a new password for somebody
+with more rights would be those rights.
 """
 
 from datetime import date
@@ -16,7 +17,8 @@ from asuh.access.permissions import Can
 from asuh.access.refusals import HoldsMore, NotYourself, OutsideYourAreas, WiderThanYours
 
 # Rights that reach past the area they are given in, or over those who give them. audit.read_trail is written
-# out because the trail lies on a lower floor, and reading it must not be handed out by those whom it is about.
+# out because the trail lies on a lower floor, and reading it must not be handed out by those whom it is
+# about.
 FAR_REACHING = frozenset({str(Can.MANAGE_USERS), str(Can.REACH_UNPLACED), "audit.read_trail"})
 
 
@@ -27,7 +29,7 @@ def check_may_give(by: User | None, *, role: str, area_key: str, office_code: st
     """
     if by is None:
         return
-    if not _manages(by, area_key, office_code):
+    if not manages(by, area_key, office_code):
         raise OutsideYourAreas
     far = FAR_REACHING & roles.permissions_of(role)
     if by.areas_for(Can.MANAGE_USERS) == [""]:
@@ -46,7 +48,7 @@ def check_may_manage(by: User | None, user: User, *, on: date) -> None:
         return
     if by.pk == user.pk:
         raise NotYourself
-    if not _manages(by, user.area_key, user.office_code):
+    if not manages(by, user.area_key, user.office_code):
         raise OutsideYourAreas
     for post in Post.objects.filter(user=user).not_over_on(on):
         try:
@@ -79,7 +81,7 @@ def roles_to_give(by: User) -> list[roles.Role]:
     ]
 
 
-def _manages(by: User, area_key: str, office_code: str) -> bool:
+def manages(by: User, area_key: str, office_code: str) -> bool:
     """Whether `by` administers this area, or this office where their own post is narrowed to it."""
     if inside(area_key, by.areas_for(Can.MANAGE_USERS)):
         return True

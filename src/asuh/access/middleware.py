@@ -32,10 +32,11 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class TrueAddress:
-    """Who is calling, when a proxy stands before: the ASUH_PROXIES-th address from the right of X-Forwarded-For.
+    """Who is calling, when a proxy stands before: the ASUH_PROXIES-th address from the right of
+    X-Forwarded-For.
 
-    What stands further left was written by the caller and is never believed; without proxies nothing of it is.
-    Lock-out, the trail and the list of devices all read REMOTE_ADDR.
+    What stands further left was written by the caller and is never believed; without proxies nothing of it
+    is. Lock-out, the trail and the list of devices all read REMOTE_ADDR.
     """
 
     def __init__(self, answer: Answer) -> None:

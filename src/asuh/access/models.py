@@ -78,8 +78,8 @@ class User(AbstractBaseUser):
     def areas_for(self, permission: str, on: date | None = None) -> list[str]:
         """Key prefixes of the areas where a post held on `on` (default today) grants `permission`.
 
-        [] is nowhere; [""] is the whole country. Never adds a post's area to another post's role. Former codes
-        of the same ground are included; posts narrowed to one office are not (`offices_for`).
+        [] is nowhere; [""] is the whole country. Never adds a post's area to another post's role. Former
+        codes of the same ground are included; posts narrowed to one office are not (`offices_for`).
         """
         return jurisdiction.with_former_codes(
             post.area_key for post in self.posts_for(permission, on) if not post.office_code
@@ -92,7 +92,9 @@ class User(AbstractBaseUser):
         ]
 
     def posts_for(self, permission: str, on: date | None = None) -> "list[Post]":
-        """Posts held on `on` (default today) whose role grants `permission`; none once the account has ended."""
+        """Posts held on `on` (default today) whose role grants `permission`; none once the account has
+        ended.
+        """
         if not self.is_active:
             return []
         day = on or timezone.localdate()

@@ -1,7 +1,7 @@
 """Lists by key: each page begins after the last row of the one before, however long the list is.
 
-The address carries `after=<id of the last row>`; its values in the list's order are looked up, so no name ever
-stands in an address.
+The address carries `after=<id of the last row>`; its values in the list's order are looked up, so no name
+ever stands in an address.
 """
 
 import json
@@ -30,7 +30,8 @@ class Page:
 def page(request: HttpRequest, rows: QuerySet[Any], *, order: tuple[str, ...], size: int = 50) -> Page:
     """The page of `rows` that `request` asks for.
 
-    order: fields, each ascending or with "-" descending, none of them null; the id is added so that it is total.
+    order: fields, each ascending or with "-" descending, none of them null; the id is added so that it is
+    total.
     """
     order = order if order[-1].lstrip("-") in ("pk", "id") else (*order, "pk")
     after = request.GET.get("after", "")

@@ -1,7 +1,7 @@
 """Terms of use and code of conduct: one text file a version and language, beside this module.
 
-A version that people have accepted is never edited; a change is a new version (`TERMS_VERSION`), which everybody
-is asked to accept at their next request.
+A version that people have accepted is never edited; a change is a new version (`TERMS_VERSION`), which
+everybody is asked to accept at their next request.
 """
 
 from functools import cache

@@ -23,7 +23,7 @@ class Circumstances:
     address: str | None = None
 
 
-circumstances: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())
+circumstances: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())  # noqa: B039  frozen
 
 
 def record(

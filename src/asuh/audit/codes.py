@@ -77,7 +77,9 @@ def subject_words(kind: str, number: int | None) -> str:
 
 
 def find_subjects(typed: str) -> list[tuple[str, int]]:
-    """What a person may mean by `typed`, e.g. "AN-00000418-3": kinds with ids, possibly several, possibly none."""
+    """What a person may mean by `typed`, e.g. "AN-00000418-3": kinds with ids, possibly several, possibly
+    none.
+    """
     found = [(kind, subject.find(typed.strip())) for kind, subject in _subjects.items()]
     return [(kind, number) for kind, number in found if number is not None]
 

@@ -10,7 +10,8 @@ class Event(models.Model):
 
     No foreign keys: an event outlives what it speaks of. `details` holds ids, counts and codes, never a name,
     a number of identity or an answer.
-    `at`, `era` and `transaction` are stamped by a trigger whatever the writer says (migration 0002): the clock,
+    `at`, `era` and `transaction` are stamped by a trigger whatever the writer says (migration 0002): the
+    clock,
     the identity of the database cluster, and PostgreSQL's transaction id. Seals take events in the order
     (era, transaction, id), because ids and clocks both run ahead of late commits, and transaction ids start
     anew when a copy is restored into another cluster.

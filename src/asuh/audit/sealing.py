@@ -2,7 +2,8 @@
 
 **Leaf.** The UTF-8 bytes of a JSON array without spaces, keys sorted, non-ASCII letters as they are:
 `[1,era,transaction,id,at,actor_id,actor_name,what,subject_kind,subject_id,area_key,why,refused,door,address,details]`
-with `at` in UTC as `2020-05-12T03:04:05.678901+00:00` and unknown values as null; 1 is the version of this layout.
+with `at` in UTC as `2020-05-12T03:04:05.678901+00:00` and unknown values as null; 1 is the version of this
+layout.
 
 **Order.** (transaction, id) inside one era. **Tree.** RFC 6962, section 2.1 (asuh.kernel.merkle).
 
@@ -111,9 +112,9 @@ def now_at_the_database() -> tuple[int, int, int]:
 def seal_events() -> list[Seal]:
     """Seal every event of a finished transaction that no seal covers yet.
 
-    A transaction that is still open keeps its events, and those of all later ones, for the next round: its xid
-    lies at or above the snapshot's xmin. Returns the seals written: none if there was nothing to do, more than
-    one if the database was moved to another cluster since. Raises ClockTurnedBack.
+    A transaction that is still open keeps its events, and those of all later ones, for the next round: its
+    xid lies at or above the snapshot's xmin. Returns the seals written: none if there was nothing to do, more
+    than one if the database was moved to another cluster since. Raises ClockTurnedBack.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -58,8 +58,8 @@ class Report:
 def verify(*, heads: list[str] | None = None) -> Report:
     """Check every seal against the events it covers, and the chain of seals against itself.
 
-    heads: chain values in hex that were noted earlier, elsewhere; each must still stand in the chain. Those of
-    the witness file are always asked for.
+    heads: chain values in hex that were noted earlier, elsewhere; each must still stand in the chain. Those
+    of the witness file are always asked for.
     """
     report = Report()
     outermost = not connection.in_atomic_block
@@ -125,8 +125,8 @@ def _follow_chain(report: Report, noted: dict[str, int | None]) -> Seal | None:
         report.findings.append(
             Finding(
                 "head_unknown",
-                f"The chain value {chain[:16]}…{where} was noted earlier and is no longer in the chain: seals were "
-                "removed or rewritten, or an older copy was restored.",
+                f"The chain value {chain[:16]}…{where} was noted earlier and is no longer in the chain: "
+                "seals were removed or rewritten, or an older copy was restored.",
                 seal_number,
             )
         )
@@ -134,7 +134,9 @@ def _follow_chain(report: Report, noted: dict[str, int | None]) -> Seal | None:
 
 
 def _compare(report: Report, era: int) -> int:
-    """Walk an era's seals and events side by side, both in the order of transactions; returns where seals end."""
+    """Walk an era's seals and events side by side, both in the order of transactions; returns where seals
+    end.
+    """
     end = 0
     events = sealing.rows(era, 0)
     waiting = next(events, None)
@@ -222,7 +224,8 @@ def _check_present(report: Report, era: int, end: int, xmax: int) -> None:
     _count_tail(report, era, end)
     early, _at = _beyond(era, xmax)
     if early.count:
-        says = f"{early.count} event(s) carry a transaction that has not begun yet: ids {early.first}–{early.last}."
+        ids = f"ids {early.first}–{early.last}"
+        says = f"{early.count} event(s) carry a transaction that has not begun yet: {ids}."
         report.findings.append(Finding("event_from_future", says, None, early.first, early.last))
 
 

@@ -20,7 +20,9 @@ class CodeTaken(BrokenRule):
 
 
 def _check_area(area_key: str, by: User) -> None:
-    """An institution lies in an area in force, at least a province, where `by` may edit. Raises OutsideYourAreas."""
+    """An institution lies in an area in force, at least a province, where `by` may edit. Raises
+    OutsideYourAreas.
+    """
     jurisdiction.check_area(area_key)
     if not area_key or not inside(area_key, by.areas_for(Can.EDIT_INSTITUTIONS)):
         raise OutsideYourAreas
@@ -93,7 +95,9 @@ def change_institution(
 @refusals_recorded("institutions.closed")
 @transaction.atomic
 def close_institution(institution: Institution, *, on: date, why: str, by: User) -> Institution:
-    """The institution works no longer from `on`; it stays in the register. Raises ReasonMissing, OutsideYourAreas."""
+    """The institution works no longer from `on`; it stays in the register. Raises ReasonMissing,
+    OutsideYourAreas.
+    """
     _check_area(institution.area_key or "", by)
     if not why.strip():
         raise ReasonMissing

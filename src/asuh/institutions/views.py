@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from asuh.access import paging
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.refusals import BrokenRule, Refused
 from asuh.institutions import actions
 from asuh.institutions.forms import InstitutionFilter, InstitutionForm
@@ -77,7 +77,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = InstitutionForm(request.POST or None, fresh=True)
     if request.method == "POST" and form.is_valid():
         try:
-            institution = actions.add_institution(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            institution = actions.add_institution(by=me(request), **form.cleaned_data)
         except (Refused, BrokenRule) as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -99,7 +99,7 @@ def change(request: HttpRequest, institution: Institution) -> HttpResponse:
     form = InstitutionForm(request.POST or None, fresh=False, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_institution(institution, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            actions.change_institution(institution, by=me(request), **form.cleaned_data)
         except (Refused, BrokenRule) as refusal:
             form.add_error(None, str(refusal))
         else:

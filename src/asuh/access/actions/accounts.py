@@ -30,6 +30,7 @@ from asuh.access.refusals import (
     NameTaken,
     NoSuchArea,
     NotYourself,
+    OutsideYourAreas,
     PeriodTurnedRound,
     PostGivenAlready,
     PostOver,
@@ -70,8 +71,8 @@ def invite_user(
     Raises NoSuchArea, NameTaken, NameNotAllowed, OutsideYourAreas.
     """
     _check_area(area_key)
-    if by is not None and not limits._manages(by, area_key, office_code):
-        raise limits.OutsideYourAreas
+    if by is not None and not limits.manages(by, area_key, office_code):
+        raise OutsideYourAreas
     user = User(
         username=User.normalize_username(username.strip().lower()),
         name=name.strip(),
@@ -205,8 +206,8 @@ def give_post(
     if by is not None and by.pk == user.pk:
         raise NotYourself
     limits.check_may_give(by, role=role, area_key=area_key, office_code=office_code)
-    if by is not None and not limits._manages(by, user.area_key, user.office_code):
-        raise limits.OutsideYourAreas
+    if by is not None and not limits.manages(by, user.area_key, user.office_code):
+        raise OutsideYourAreas
     if user.ended_at is not None:
         raise AccountEnded
     if ends_on is not None and (ends_on <= starts_on or ends_on <= today):
@@ -380,8 +381,8 @@ def unlock(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def accept_terms(user: User, *, version: str, by: User) -> TermsAcceptance:
-    """`user` agrees to the version in force, for themselves. Raises NotYourself for anybody else, or any other
-    version.
+    """`user` agrees to the version in force, for themselves. Raises NotYourself for anybody else, or any
+    other version.
     """
     if by.pk != user.pk or version != terms.version():
         raise Refused

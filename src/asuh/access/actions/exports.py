@@ -152,7 +152,8 @@ def _tell(export: Export) -> None:
             send_mail(
                 _("Unduhan Anda di Asuh siap"),
                 _(
-                    "Berkas yang Anda minta sudah siap. Masuk ke Asuh, buka Unduhan saya. Berkas dihapus setelah 7 hari."
+                    "Berkas yang Anda minta sudah siap. Masuk ke Asuh, lalu buka Unduhan saya. "
+                    "Berkas dihapus setelah 7 hari."
                 ),
                 None,
                 [export.owner.email],

@@ -37,9 +37,11 @@ class WrongCell(BrokenRule):
 def import_users(
     name: str, content: bytes, *, by: User, tell: Callable[[Invited], None] = lambda invited: None
 ) -> UserImport:
-    """Invite the users of a spreadsheet and give each the post of its row; several rows of one new user add posts.
+    """Invite the users of a spreadsheet and give each the post of its row; several rows of one new user add
+    posts.
 
-    tell: called with each invitation once its row is done. Raises sheets.NotASheet before anything is written.
+    tell: called with each invitation once its row is done. Raises sheets.NotASheet before anything is
+    written.
     """
     rows = list(sheets.read_rows(name, content, columns=COLUMNS, at_most=AT_MOST))
     problems: list[list[Any]] = []

@@ -14,7 +14,7 @@ from asuh.access.guards import open_to_all, signed_in
 from asuh.access.models import TermsAcceptance
 from asuh.access.refusals import InvitationSpent
 
-_TOKEN = "invitation"
+_TOKEN = "invitation"  # noqa: S105  where it lies in the session
 
 
 @open_to_all("an error page")
@@ -65,6 +65,6 @@ def accept_terms(request: HttpRequest) -> HttpResponse:
         "form": form,
         "accepted": accepted,
         "version": terms.version(),
-        "paragraphs": terms.paragraphs(terms.version(), request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+        "paragraphs": terms.paragraphs(terms.version(), request.LANGUAGE_CODE),
     }
     return render(request, "access/terms.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from asuh.access import actions, paging, sheets
 from asuh.access.exports import all_kinds
 from asuh.access.forms import ExportForm
-from asuh.access.guards import own, refuse, signed_in
+from asuh.access.guards import me, own, refuse, signed_in
 from asuh.access.models import Export
 from asuh.access.refusals import BrokenRule
 
@@ -124,6 +124,6 @@ def download(request: HttpRequest, export: Export) -> Any:
 @own(Export)
 def remove(request: HttpRequest, export: Export) -> HttpResponse:
     """Delete the file before its time."""
-    actions.remove_export(export, by=request.user)
+    actions.remove_export(export, by=me(request))
     messages.success(request, _("Berkas dihapus."))
     return redirect("access:exports")

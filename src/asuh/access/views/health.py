@@ -42,7 +42,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _from_this_machine(request: HttpRequest) -> bool:
-    """A proxy on this machine calls from here too, for the whole world: its requests say whom they are for."""
+    """A proxy on this machine calls from here too, for the whole world: its requests say whom they are
+    for.
+    """
     forwarded = {"HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"} & set(request.META)
     return request.META.get("ASUH_PEER") in ("127.0.0.1", "::1") and not forwarded
 

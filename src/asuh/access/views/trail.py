@@ -30,8 +30,8 @@ def index(request: HttpRequest) -> HttpResponse:
     audit.record("audit.trail_read", by=by, filters=sorted(key for key, value in wanted.items() if value))
     names = path_names(event.area_key for event in found.items)
     for event in found.items:
-        event.words = codes.words(event)  # type: ignore[attr-defined]
-        event.area_words = names.get(event.area_key, "")  # type: ignore[attr-defined]
+        event.words = codes.words(event)
+        event.area_words = names.get(event.area_key, "")
     filters = {key: value for key, value in request.GET.items() if key in form.fields and value}
     last = Seal.objects.order_by("-pk").first()
     context = {

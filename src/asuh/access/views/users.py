@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from asuh.access import actions, limits, paging, roles, sheets
 from asuh.access.actions.spreadsheets import COLUMNS
 from asuh.access.forms import ChangeUserForm, InviteForm, PostForm, SpreadsheetForm, UserFilter
-from asuh.access.guards import guard, own
+from asuh.access.guards import guard, me, own
 from asuh.access.models import Post, User, UserImport
 from asuh.access.permissions import Can
 from asuh.access.refusals import BrokenRule, Refused
@@ -169,8 +169,8 @@ def send_invitation(invited: actions.Invited, link: str) -> None:
         send_mail(
             _("Undangan ke Asuh"),
             _(
-                "Halo %(name)s,\n\nAnda diundang memakai Asuh dengan nama pengguna %(username)s. Buatlah kata sandi "
-                "lewat tautan ini dalam %(hours)s jam; tautan hanya dapat dipakai sekali:\n\n%(link)s\n\n"
+                "Halo %(name)s,\n\nAnda diundang memakai Asuh dengan nama pengguna %(username)s. "
+                "Buatlah kata sandi lewat tautan ini dalam %(hours)s jam; tautan hanya dapat dipakai sekali:\n\n%(link)s\n\n"
                 "Bila Anda tidak menunggu undangan ini, abaikan saja.\n"
             )
             % {
@@ -256,7 +256,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
     form = ChangeUserForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_user(user, by=request.user, **form.cleaned_data)
+            actions.change_user(user, by=me(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -326,7 +326,7 @@ def end_post(request: HttpRequest, user: User, post: int) -> HttpResponse:
     return _do(
         request,
         user,
-        lambda: actions.end_post(found, by=request.user, why=why),
+        lambda: actions.end_post(found, by=me(request), why=why),
         _("Penugasan berakhir hari ini."),
     )
 
@@ -336,7 +336,7 @@ def end_post(request: HttpRequest, user: User, post: int) -> HttpResponse:
 def invite_again(request: HttpRequest, user: User) -> HttpResponse:
     """A new link for somebody who forgot the password or let the link run out."""
     return _do(
-        request, user, lambda: actions.invite_again(user, by=request.user), _("Tautan masuk baru dibuat.")
+        request, user, lambda: actions.invite_again(user, by=me(request)), _("Tautan masuk baru dibuat.")
     )
 
 
@@ -345,9 +345,7 @@ def invite_again(request: HttpRequest, user: User) -> HttpResponse:
 def end_account(request: HttpRequest, user: User) -> HttpResponse:
     """End the account with everything in it."""
     why = request.POST.get("reason", "")
-    return _do(
-        request, user, lambda: actions.end_account(user, by=request.user, why=why), _("Akun diakhiri.")
-    )
+    return _do(request, user, lambda: actions.end_account(user, by=me(request), why=why), _("Akun diakhiri."))
 
 
 @require_POST
@@ -358,7 +356,7 @@ def reopen_account(request: HttpRequest, user: User) -> HttpResponse:
     return _do(
         request,
         user,
-        lambda: actions.reopen_account(user, by=request.user, why=why),
+        lambda: actions.reopen_account(user, by=me(request), why=why),
         _("Akun dibuka kembali, tanpa penugasan."),
     )
 
@@ -367,7 +365,7 @@ def reopen_account(request: HttpRequest, user: User) -> HttpResponse:
 @guard(Can.MANAGE_USERS, of=User)
 def unlock(request: HttpRequest, user: User) -> HttpResponse:
     """Let somebody try again who was locked out."""
-    return _do(request, user, lambda: actions.unlock(user, by=request.user), _("Kunci dibuka."))
+    return _do(request, user, lambda: actions.unlock(user, by=me(request)), _("Kunci dibuka."))
 
 
 @require_POST
@@ -379,11 +377,11 @@ def end_sessions(request: HttpRequest, user: User) -> HttpResponse:
         return _do(
             request,
             user,
-            lambda: actions.end_session(user, session_id=int(session), by=request.user),
+            lambda: actions.end_session(user, session_id=int(session), by=me(request)),
             _("Perangkat itu dikeluarkan."),
         )
     return _do(
-        request, user, lambda: actions.end_sessions(user, by=request.user), _("Semua perangkat dikeluarkan.")
+        request, user, lambda: actions.end_sessions(user, by=me(request)), _("Semua perangkat dikeluarkan.")
     )
 
 
@@ -514,7 +512,7 @@ def matrix_download(request: HttpRequest) -> HttpResponse:
     """The same as a spreadsheet."""
     every = list(roles.all_roles().values())
     rows = [[row["label"], *("✓" if has else "" for _role, has in row["granted"])] for row in _matrix()]
-    audit.record("access.matrix_downloaded", by=request.user)
+    audit.record("access.matrix_downloaded", by=me(request))
     return _sheet("peran-dan-hak.xlsx", [_("Hak"), *(role.name for role in every)], rows)
 
 
