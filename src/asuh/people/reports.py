@@ -25,8 +25,8 @@ from asuh.people.permissions import Can
 if TYPE_CHECKING:
     from asuh.access.models import User
 
-LONGEST = 1_000_000
-"""Rows of one sheet; what goes beyond is said in the summary."""
+LONGEST = 100_000
+"""Quarantined rows of one table in a report; where there are more, the summary says so."""
 PLAIN = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -54,7 +54,8 @@ def delivery_report(delivery: Delivery, *, by: User, waiting_only: bool = False)
                 name for name in table.names if name not in table.hidden or by.can(Can.EXPORT_CARD_NUMBERS)
             ]
             heads = [_("Baris di berkas"), _("Keadaan"), _("Sebab"), *names, _("Kolom lain")]
-            lines = _row_lines(rows.filter(table=table.name), names)
+            masked = [] if by.can(Can.SEE_NUMBERS) else [column.name for column in table.of_kind("nik", "kk")]
+            lines = _row_lines(rows.filter(table=table.name), names, masked)
             _sheet(book, words, heads, lines)
     record(
         "people.delivery_report_downloaded",
@@ -85,7 +86,9 @@ def _summary(delivery: Delivery, quarantined: int) -> Iterator[tuple[Any, Any]]:
         for outcome, said in outcomes.items():
             if table in delivery.result:
                 yield f"{words}: {said}", delivery.result[table].get(outcome, 0)
-    yield _("Baris karantina dalam laporan ini"), quarantined
+    yield _("Baris karantina"), quarantined
+    if quarantined > LONGEST:
+        yield _("Catatan"), _("Laporan memuat paling banyak 100.000 baris karantina setiap tabel.")
 
 
 def _reason_lines(delivery: Delivery) -> Iterator[tuple[Any, Any, Any]]:
@@ -94,7 +97,7 @@ def _reason_lines(delivery: Delivery) -> Iterator[tuple[Any, Any, Any]]:
         yield reasons.title(code), code, count
 
 
-def _row_lines(rows: Any, names: Sequence[str]) -> Iterator[list[Any]]:
+def _row_lines(rows: Any, names: Sequence[str], masked: Sequence[str]) -> Iterator[list[Any]]:
     states = dict(QuarantinedRow.State.choices)
     for row in rows[:LONGEST].iterator(chunk_size=2000):
         extra = {key: value for key, value in row.raw.items() if key.startswith("_")}
@@ -102,9 +105,13 @@ def _row_lines(rows: Any, names: Sequence[str]) -> Iterator[list[Any]]:
             row.source_row,
             states[row.state],
             "; ".join(str(reasons.title(code)) for code in row.reasons),
-            *(row.raw.get(name, "") for name in names),
+            *(_end(row.raw.get(name, "")) if name in masked else row.raw.get(name, "") for name in names),
             json.dumps(extra, ensure_ascii=False) if extra else "",
         ]
+
+
+def _end(number: str) -> str:
+    return "•" * max(len(number) - 2, 0) + number[-2:]
 
 
 def write_template(target: Any, table: Table, form: str, *, language: str) -> None:

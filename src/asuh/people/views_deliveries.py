@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
 import time
 import uuid
 from pathlib import Path
@@ -15,6 +17,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -37,6 +40,7 @@ from asuh.places.querysets import path_names
 
 STATES = Delivery.State
 TOKENS = "deliveries_sent"
+ORDERS = {"period": ("period",), "-period": ("-period",), "sent": ("pk",), "-sent": ("-pk",)}
 FEW = 5
 """Deliveries that one sees at a glance: no filters are offered."""
 COLOURS = {
@@ -116,7 +120,8 @@ def index(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     reachable = Delivery.objects.reachable(by=user, to=Can.IMPORT_DTKS)
     rows, chips, add = _filtered(request, reachable)
-    found = page(request, rows.select_related("created_by").defer("found", "rules"), order=("-pk",), size=30)
+    order = ORDERS.get(request.GET.get("urut", ""), ("-pk",))
+    found = page(request, rows.select_related("created_by").defer("found", "rules"), order=order, size=30)
     areas = areas_by_key(one.area_key for one in found.items)
     waiting = dict(
         QuarantinedRow.objects.waiting().filter(delivery__in=[one.pk for one in found.items])
@@ -133,6 +138,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "add": add if chips or (found.total or 0) > FEW else [],
             "clear_url": "?",
             "tabs": tabs(request, "import"),
+            "default_order": "-sent",
             "nothing_yet": not found.items and not chips,
         },
     )
@@ -150,12 +156,24 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, Any]
             )
         elif not state and code in (*NEEDS_SOMEBODY, STATES.IMPORTED):
             add.append({"label": label, "url": _with(request, "keadaan", code)})
+    period = request.GET.get("periode", "")
+    if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period):
+        day = dt.date.fromisoformat(f"{period}-01")
+        rows = rows.filter(period=day)
+        chips.append({"label": _month(day), "url": _without(request, "periode")})
+    else:
+        days = list(rows.order_by("-period").values_list("period", flat=True).distinct()[:4])
+        add += [{"label": _month(day), "url": _with(request, "periode", f"{day:%Y-%m}")} for day in days]
     if mine:
         rows = rows.filter(created_by=request.user)
         chips.append({"label": _("Saya yang mengunggah"), "url": _without(request, "pengirim")})
     else:
         add.append({"label": _("Saya yang mengunggah"), "url": _with(request, "pengirim", "saya")})
     return rows, chips, add
+
+
+def _month(day: dt.date) -> str:
+    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def _with(request: HttpRequest, name: str, value: str) -> str:
@@ -367,8 +385,16 @@ def _job(delivery: Delivery, request: HttpRequest) -> dict[str, Any]:
         "unit": _("baris"),
         "percent": int(100 * delivery.share_done) if shown else 0,
         "seconds_left": seconds_left,
-        "text": STAGES.get(delivery.stage, "") if delivery.state == STATES.IMPORTING else "",
+        "text": _stage_words(delivery) if delivery.state == STATES.IMPORTING else "",
     }
+
+
+def _stage_words(delivery: Delivery) -> str:
+    words = str(STAGES.get(delivery.stage, ""))
+    if delivery.stage == "reading" and delivery.rows_done:
+        rows = number_format(delivery.rows_done, force_grouping=True)
+        words += " " + _("%(rows)s baris sejauh ini.") % {"rows": rows}
+    return words
 
 
 def _seen(request: HttpRequest) -> tuple[float, int]:

@@ -80,5 +80,14 @@ def take_up_again(delivery: Delivery, *, by: User, now: datetime) -> bool:
 
 
 def is_silent(delivery: Delivery, *, now: datetime) -> bool:
-    """Whether it should be moving and no worker seems to run."""
-    return delivery.state in UNDER_WAY and now - (delivery.progress_at or delivery.created_at) > SILENT
+    """Whether it should be moving and nobody seems to work on it. One that waits while a worker is alive is
+    merely not yet its turn."""
+    if delivery.state not in UNDER_WAY or now - (delivery.progress_at or delivery.created_at) <= SILENT:
+        return False
+    return delivery.state == Delivery.State.IMPORTING or not _a_worker_lives(now)
+
+
+def _a_worker_lives(now: datetime) -> bool:
+    from procrastinate.contrib.django.models import ProcrastinateWorker
+
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - SILENT).exists()

@@ -168,6 +168,39 @@ def test_the_same_files_under_way_are_one_delivery(page: Any, rangga: Any) -> No
     assert Delivery.objects.count() == 1
 
 
+def test_workbooks_with_title_lines_are_understood(page: Any, rangga: Any) -> None:
+    from asuh.people.actions.deliveries import take_delivery
+
+    files = {name: (SAMPLE / f"{name}.xlsx").open("rb") for name in ("households", "members")}
+    client = page(rangga)
+    answer = upload(client, **files)
+    assert answer.status_code == 302
+    take_delivery(Delivery.objects.get(), by=rangga, measure=False)
+    content = client.get(answer.url).content.decode()
+    assert "baris judul di atas kepala" in content
+    assert "Kiriman sudah masuk." in content
+
+
+def test_the_list_can_be_narrowed_and_sorted(page: Any, rangga: Any, delivery: Delivery) -> None:
+    later = Delivery.objects.create(
+        period=dt.date(2021, 1, 1),
+        received_on=dt.date(2021, 1, 1),
+        digest="c" * 64,
+        state="failed",
+        created_by=rangga,
+    )
+    client, address = page(rangga), reverse("deliveries:deliveries")
+
+    def shown(query: str) -> list[int]:
+        return [one.pk for one in client.get(address + query).context["page"].items]
+
+    assert shown("") == [later.pk, delivery.pk]
+    assert shown("?urut=period") == [delivery.pk, later.pk]
+    assert shown("?keadaan=failed") == [later.pk]
+    assert shown("?periode=2020-01") == [delivery.pk]
+    assert shown("?pengirim=saya&periode=2099-99") == [later.pk, delivery.pk]
+
+
 @pytest.mark.parametrize("table", ["households", "members"])
 def test_templates_carry_the_layouts_header(page: Any, rangga: Any, table: str) -> None:
     from asuh.kernel.dtks import layout
@@ -236,6 +269,17 @@ def test_while_it_runs_the_card_asks_again_and_at_the_end_the_page_comes_anew(
     assert f'hx-get="{address}?sejak=' in card
     Delivery.objects.update(state="imported")
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+
+
+def test_waiting_behind_others_is_no_reason_to_worry(page: Any, rangga: Any, delivery: Delivery) -> None:
+    from django.db import connection
+
+    Delivery.objects.update(state="waiting", created_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    client, address = page(rangga), reverse("deliveries:delivery", args=[delivery.pk])
+    assert "tanpa kabar" in client.get(address).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert "tanpa kabar" not in client.get(address).content.decode()
 
 
 def test_what_nobody_works_on_can_be_queued_again(
