@@ -50,6 +50,9 @@ def prepare() -> None:
     import django
 
     django.setup()
+    from asuh.audit.actions import Circumstances, circumstances
+
+    circumstances.set(Circumstances("cli"))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
