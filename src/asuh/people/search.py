@@ -22,6 +22,8 @@ from asuh.people.models import MemberRow, NameWord, Person
 from asuh.people.models.registry import person_number
 from asuh.people.querysets import PersonQuerySet
 
+_VILLAGE = 10
+"""Length of a village's key."""
 _WORDS = 1_500
 """Words of the word list looked at for one query."""
 _PEOPLE = 600
@@ -45,7 +47,7 @@ def find(
     text: str,
     *,
     among: PersonQuerySet | None = None,
-    village: str | None = None,
+    village: str | Sequence[str] | None = None,
     born: dt.date | int | None = None,
     sex: int | None = None,
     mother: str = "",
@@ -55,22 +57,25 @@ def find(
     """The people who may be meant by `text`, likeliest first: a name, or a number (then only exact).
 
     among: people who may be found at all (`Person.objects.reachable(…)`), all current ones if None.
-    village: key of an area, of any depth. born: a date, or a year; people born a year earlier or later, or of
-    unknown age, are found too, with a lower score. typing: the last word may be unfinished.
+    village: key of an area, of any depth, or several. born: a date, or a year; people born a year earlier or
+    later, or of unknown age, are found too, with a lower score. typing: the last word may be unfinished;
+    where nobody is found otherwise it is taken to be.
     """
-    people: PersonQuerySet = (Person.objects.all() if among is None else among).current().alias(year=F("born_year") + 0)
+    villages = [village] if isinstance(village, str) and village else list(village or ())
+    people: PersonQuerySet = Person.objects.all() if among is None else among
+    people = people.current().alias(year=F("born_year") + 0)
     if sex:
         people = people.filter(sex=sex)
-    people = people.filter(_where_and_when(village, born))
+    people = people.filter(_where_and_when(villages, born))
     numbered = by_number(text, among=people)
     if numbered is not None:
         return numbered[:limit]
     with _by_index():
-        return _Search(text, people, village, born, mother, limit, typing).hits()
+        return _Search(text, people, villages, born, mother, limit, typing).hits()
 
 
-def _where_and_when(village: str | None, born: dt.date | int | None) -> Q:
-    """People of an area, born about then or at an unknown time.
+def _where_and_when(villages: Sequence[str], born: dt.date | int | None) -> Q:
+    """People of these areas, born about then or at an unknown time.
 
     An OR of conditions that person_by_area and person_by_stay each answer alone. Without an area the year is
     asked so that no index answers it: fifty thousand people share one, and names are fewer.
@@ -78,14 +83,17 @@ def _where_and_when(village: str | None, born: dt.date | int | None) -> Q:
     year = born.year if isinstance(born, dt.date) else born
     whens = [Q()]
     if year is not None:
-        field = "born_year" if village else "year"
+        field = "born_year" if villages else "year"
         whens = [Q(**{f"{field}__range": (year - 1, year + 1)}), Q(**{f"{field}__isnull": True})]
+    wheres = [
+        Q(**{field if len(key) == _VILLAGE else f"{field}__startswith": key})
+        for key in villages
+        for field in ("area_key", "stay_key")
+    ]
     condition = Q()
     for when in whens:
-        for field in ("area_key", "stay_key") if village else ("",):
-            exact = village and len(village) == 10
-            where = Q(**{field if exact else f"{field}__startswith": village}) if field else Q()
-            condition |= when & where if when or where else Q()
+        for where in wheres or [Q()]:
+            condition |= when & where
     return condition
 
 
@@ -150,32 +158,42 @@ class _Search:
         self,
         text: str,
         people: PersonQuerySet,
-        village: str | None,
+        villages: Sequence[str],
         born: dt.date | int | None,
         mother: str,
         limit: int,
         typing: bool,
     ) -> None:
         self.wanted = ranking.Wanted(text, born, mother)
-        self.limit, self.typing, self.village = limit, typing, village
-        self.plan = keys.plan(text, typing=typing)
+        self.limit, self.typing = limit, typing
+        self.all_in_reach = (
+            bool(villages) and self.wanted.year is not None and all(len(key) == _VILLAGE for key in villages)
+        )
         self.people = people
         self.found: dict[int, ranking.Candidate] = {}
         self.best = 0.0
 
     def hits(self) -> list[Hit]:
-        if not self.plan.words:
-            return []
-        for question in self.questions():
-            self.ask(question)
-            ranked = self.ranked()
-            self.best = ranked[0].score if ranked else 0.0
-            if self.enough(ranked):
-                break
+        ranked = self.answer()
+        if self.best < _GOOD and not self.typing:
+            self.typing = True
+            ranked = self.answer()
         return [Hit(found.candidate.person, found.score, found.why) for found in ranked if found.score >= 0.3]
 
+    def answer(self) -> list[ranking.Ranked]:
+        """Ask one question after the other until enough people are found."""
+        self.plan = keys.plan(self.wanted.name, typing=self.typing)
+        ranked: list[ranking.Ranked] = []
+        for question in self.questions() if self.plan.words else ():
+            self.ask(question)
+            ranked = ranking.rank(self.wanted, self.found.values(), unfinished=self.typing, limit=self.limit)
+            self.best = ranked[0].score if ranked else 0.0
+            if len(ranked) >= self.limit and ranked[self.limit - 1].score >= _GOOD:
+                break
+        return ranked
+
     def questions(self) -> Iterator[Q]:
-        if self.village and len(self.village) == 10 and self.wanted.year is not None:
+        if self.all_in_reach:
             yield Q()  # a few dozen people: look at them all
             return
         yield _filed_under([keys.name_key(self.plan.words)])
@@ -229,9 +247,3 @@ class _Search:
         )
         for row in rows[:_PEOPLE]:
             self.found[row[0]] = ranking.Candidate(*row)
-
-    def ranked(self) -> list[ranking.Ranked]:
-        return ranking.rank(self.wanted, self.found.values(), unfinished=self.typing, limit=self.limit)
-
-    def enough(self, ranked: list[ranking.Ranked]) -> bool:
-        return len(ranked) >= self.limit and ranked[self.limit - 1].score >= _GOOD

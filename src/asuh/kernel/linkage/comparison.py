@@ -83,7 +83,9 @@ def compare_words(a: Sequence[str], b: Sequence[str]) -> Comparison:
     return best
 
 
-def _joinings(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...], Reason]]:
+def _joinings(
+    a: tuple[str, ...], b: tuple[str, ...]
+) -> list[tuple[tuple[str, ...], tuple[str, ...], Reason]]:
     """Both names with two neighbours of one written as one word, where the other has such a word."""
     found = []
     for place in range(len(a) - 1):

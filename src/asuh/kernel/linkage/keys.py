@@ -283,7 +283,10 @@ def _understood(asked: Asked, words: Sequence[str]) -> Asked:
             likeness = max(likeness, _OTHER * _meant_by(other, word))
         if likeness:
             found[word] = max(found.get(word, 0.0), likeness)
-    meant = tuple(Meant(word, likeness) for word, likeness in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    meant = tuple(
+        Meant(word, likeness)
+        for word, likeness in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    )
     return Asked(asked.word, asked.others, asked.weight, asked.unfinished, meant)
 
 
@@ -319,7 +322,11 @@ def _share_of_halves(word: str, cut: int) -> int:
 
 
 def _add(
-    found: dict[int, float], slots: Sequence[Sequence[tuple[int, float]]], share: int, likeness: float, limit: int
+    found: dict[int, float],
+    slots: Sequence[Sequence[tuple[int, float]]],
+    share: int,
+    likeness: float,
+    limit: int,
 ) -> None:
     """Put the keys of combinations of one a slot into `found`, about the `limit` likeliest."""
     combinations = [(share, likeness)]

@@ -62,17 +62,9 @@ def _needs_its_name() -> frozenset[str]:
 
 @cache
 def weights() -> dict[str, float]:
-    """How much a word counts in a comparison, where it is not 1: markers, ranks, very common names, marga."""
+    """How much a word counts in a comparison, where it is not 1: markers, ranks, common names, marga."""
     found = {name: 0.7 for row in tables.rows("marga") for name in row["names"].split()}
     found.update({row["word"]: float(row["weight"]) for row in tables.rows("weak")})
-    return found
-
-
-@cache
-def kinds() -> dict[str, str]:
-    """What a word is, where it is not an ordinary name: marker, birth_order, rank, common, particle, marga."""
-    found = {name: "marga" for row in tables.rows("marga") for name in row["names"].split()}
-    found.update({row["word"]: row["kind"] for row in tables.rows("weak")})
     return found
 
 

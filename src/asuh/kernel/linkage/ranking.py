@@ -44,7 +44,7 @@ class Candidate:
 @dataclass(frozen=True)
 class Ranked:
     """score 0..1. why: reasons of kernel.linkage.comparison, and of birth and mother:
-    born(a=as asked, b=as known), born_year, born_near, born_unknown, born_differs, mother(b), mother_differs(b).
+    born(a=as asked, b=as known), born_year, born_near, born_unknown, born_differs, mother, mother_differs.
     """
 
     candidate: Candidate
@@ -52,7 +52,12 @@ class Ranked:
     why: tuple[Reason, ...]
 
 
-def rank(wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = False, limit: int = 10) -> list[Ranked]:
+_Entry = tuple[float, Candidate, tuple[Reason, ...], tuple[Reason, ...]]
+
+
+def rank(
+    wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = False, limit: int = 10
+) -> list[Ranked]:
     """The likeliest `limit` candidates, best first. unfinished: the last word of the name is being typed.
 
     The score of the name, lowered where birth or mother disagree or are not known. Where several names are
@@ -62,8 +67,7 @@ def rank(wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = 
     people = list(candidates)
     words = names.tokens(wanted.name)
     compared = _compared(words, names.as_typed(wanted.name), {person.form for person in people}, unfinished)
-    written = wanted.name.upper()
-    scored = []
+    scored: list[_Entry] = []
     for person in people:
         found = compared.get(person.form)
         if found is None:
@@ -73,17 +77,21 @@ def rank(wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = 
     if wanted.mother:
         scored.sort(key=lambda entry: -entry[0])
         scored = [_with_mother(wanted.mother, entry) for entry in scored[: max(200, limit)]]
-    scored = [(round(score, 4), *rest) for score, *rest in scored]
-    scored.sort(key=lambda entry: (-entry[0], -fuzz.ratio(written, entry[1].name.upper()), entry[1].person))
+    rounded = [Ranked(person, round(score, 4), reasons + why) for score, person, reasons, why in scored]
+    return _in_turns(rounded, wanted.name.upper())[:limit]
+
+
+def _in_turns(ranked: list[Ranked], written: str) -> list[Ranked]:
+    """Best first; among equals a person of each name, then the second of each …"""
+    ranked.sort(
+        key=lambda one: (-one.score, -fuzz.ratio(written, one.candidate.name.upper()), one.candidate.person)
+    )
     seen: Counter[tuple[float, str]] = Counter()
-    turns = []
-    for entry in scored:
-        same = (entry[0], entry[1].form)
-        turns.append((-entry[0], seen[same], len(turns)))
-        seen[same] += 1
-    turns.sort()
-    scored = [scored[place] for *_, place in turns[:limit]]
-    return [Ranked(person, score, reasons + why) for score, person, reasons, why in scored]
+    turns: list[tuple[float, int, int]] = []
+    for place, one in enumerate(ranked):
+        turns.append((-one.score, seen[one.score, one.candidate.form], place))
+        seen[one.score, one.candidate.form] += 1
+    return [ranked[place] for *_, place in sorted(turns)]
 
 
 def _compared(
@@ -136,10 +144,9 @@ def _birth(wanted: Wanted, person: Candidate) -> tuple[float, tuple[Reason, ...]
     apart = abs(person.born_year - (wanted.year or 0))
     if apart == 0:
         return 1.0, (Reason("born_year", asked, known),)
-    return (0.78, (Reason("born_near", asked, known),)) if apart == 1 else (0.5, (Reason("born_differs", asked, known),))
-
-
-_Entry = tuple[float, Candidate, tuple[Reason, ...], tuple[Reason, ...]]
+    if apart == 1:
+        return 0.78, (Reason("born_near", asked, known),)
+    return 0.5, (Reason("born_differs", asked, known),)
 
 
 def _with_mother(mother: str, entry: _Entry) -> _Entry:
@@ -149,4 +156,3 @@ def _with_mother(mother: str, entry: _Entry) -> _Entry:
     alike = comparison.compare(mother, person.mother).score
     code = "mother" if alike >= 0.8 else "mother_differs"
     return score * (0.7 + 0.3 * alike), person, reasons, (*why, Reason(code, mother, person.mother))
-
