@@ -195,6 +195,32 @@ def test_every_row_of_the_queue_can_be_shown(page: Client, taken: Delivery) -> N
         assert 'class="reason reason-red"' in content
 
 
+def test_with_two_deliveries_one_chooses_and_with_one_one_is_there(
+    page: Client, taken: Delivery, rangga: Any
+) -> None:
+    index = reverse("deliveries:quarantine_index")
+    assert page.get(index).url == queue(taken)
+    other = Delivery.objects.create(
+        period=dt.date(2021, 1, 1),
+        received_on=dt.date(2021, 1, 1),
+        state="imported",
+        digest="b" * 64,
+        area_key="3522",
+        created_by=rangga,
+    )
+    other.quarantine.create(
+        table="members",
+        source_row=2,
+        reasons=["no_name"],
+        told=[["no_name", "Nama", ""]],
+        raw={},
+        content_hash=1,
+    )
+    content = page.get(index).content.decode()
+    assert "29 baris menunggu keputusan" in content
+    assert queue(other) in content
+
+
 def test_an_empty_queue_says_so(page: Client, taken: Delivery) -> None:
     taken.quarantine.update(state="set_aside")
     assert "Karantina kiriman ini kosong" in page.get(queue(taken)).content.decode()
