@@ -230,6 +230,11 @@ class FactForm(forms.Form):
             field.label = _sentence(column.verbose_name)
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
+            if isinstance(field, forms.DecimalField):
+                # typed with a comma, as numbers are written here
+                field.localize = True
+                field.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+                field.widget.is_localized = True
             if isinstance(field, forms.TypedChoiceField):
                 field.choices = [("", _("Pilih")), *column.choices]
             if name in ("nisn", "number", "phone"):

@@ -337,7 +337,11 @@ def undo_death(person: Person, *, reason: str, by: User) -> None:
     if person.relation == RelationToHead.HEAD and person.household and _has_head(person.household):
         raise errors.CannotBeUndone
     person.died_on = None
-    person.save(update_fields=["died_on"])
+    home = person.household
+    if home is not None and home.area_key not in (person.area_key, person.stay_key):
+        # the household moved meanwhile, and who lives in it lives there
+        person.area_key, person.stay_key = home.area_key, None
+    person.save(update_fields=["died_on", "area_key", "stay_key"])
     resumed = hooks.resume_what_was_due(person, by=by)
     audit.record(
         "people.death_undone",

@@ -342,7 +342,9 @@ class Households(RuleBasedStateMachine):
 
     @invariant()
     def everybody_alive_lies_where_their_household_does(self):
-        for person in Person.objects.filter(household__isnull=False).select_related("household"):
+        for person in Person.objects.filter(household__isnull=False, died_on__isnull=True).select_related(
+            "household"
+        ):
             assert person.household.area_key in (person.area_key, person.stay_key)
 
 

@@ -64,11 +64,25 @@ def test_a_part_asks_the_database_a_bounded_number_of_questions(siti, part, djan
 def test_who_where_with_whom_stands_in_the_head(siti):
     _home, _father, mother, child = make.family()
     facts.record_fact(
-        child, "caregiving", as_of=MAY, how="visit", by=siti, arrangement="parents", caregiver=mother, relation="mother"
+        child,
+        "caregiving",
+        as_of=MAY,
+        how="visit",
+        by=siti,
+        arrangement="parents",
+        caregiver=mother,
+        relation="mother",
     )
     facts.record_fact(child, "parents", as_of=MAY, how="visit", by=siti, father="dead", mother="alive")
     shown = page(siti, child).content.decode()
-    for words in ("Rizky Aditya Pratama", "Siti Munawaroh, ibu", "Dusun Krajan RT 3", "Ngelo", "Yatim", child.code):
+    for words in (
+        "Rizky Aditya Pratama",
+        "Siti Munawaroh, ibu",
+        "Dusun Krajan RT 3",
+        "Ngelo",
+        "Yatim",
+        child.code,
+    ):
         assert words in shown
 
 
