@@ -1,5 +1,6 @@
 """Files as they really arrive, and files that are no delivery."""
 
+import csv
 import io
 import time
 import tracemalloc
@@ -182,6 +183,25 @@ def test_a_stray_quote_and_a_row_too_long_or_too_short_lose_nothing(tmp_path):
     assert frame["IDARTBDT"].to_list() == ["2", "3", "4", "5"]
     assert frame["Nama"].to_list() == ['PIPA 5" X', "B", None, "E"]
     assert frame[reading.OVERFLOW].to_list() == [None, '["TOO", "MUCH"]', None, None]
+
+
+odd_cells = st.sampled_from(["A", 'B 5" x', 'C "q" y', '"Q,1"', '"R ""z"" s"', 'E"', "", '"L\n2"', ' "x"', '""', "D"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.tuples(odd_cells, odd_cells, odd_cells), min_size=1, max_size=8), st.booleans(), st.sampled_from([30, 100, 5000]))
+def test_quotes_anywhere_are_read_as_the_standard_library_reads_them(tmp_path_factory, rows, many, chunk):
+    path = tmp_path_factory.mktemp("quotes") / "m.csv"
+    path.write_text("IDBDT,IDARTBDT,Nama,TmpLahir\n" + "".join("1," + ",".join(row) + "\n" for row in rows))
+    with path.open(newline="") as file:
+        want = [[cell or None for cell in (row + [""] * 4)[:4]] for row in list(csv.reader(file))[1:]]
+    before = reading.FEW_QUOTES, reading.CHUNK
+    reading.FEW_QUOTES, reading.CHUNK = 0 if many else reading.FEW_QUOTES, chunk
+    try:
+        frame = read(path)
+    finally:
+        reading.FEW_QUOTES, reading.CHUNK = before
+    assert frame.select("IDBDT", "IDARTBDT", "Nama", "TmpLahir").rows() == [tuple(row) for row in want]
 
 
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters='\n",;'), max_size=12)

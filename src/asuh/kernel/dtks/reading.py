@@ -91,6 +91,8 @@ class Sheet:
     data_offset: int = 0
     empty_rows: int = field(default=0, compare=False)
     """Rows without a single value, left out; counted by the last full run of `batches`."""
+    _sound: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)
+    """Chunk, by its first record → whether its quotes stand where quotes may stand."""
 
     def batches(self, only: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Frames of raw text, in file order. only: layout columns wanted (all of them otherwise).
@@ -142,8 +144,10 @@ class Sheet:
             rest = b""
             while block := file.read(CHUNK):
                 buffer = rest + block
-                cut = _last_record_end(buffer)
-                if cut < 0:
+                cut = _last_record_end(buffer, self.delimiter)
+                if cut > 0 and not quotes_in_place(buffer[:cut], self.delimiter):
+                    cut = _last_record_end_leniently(buffer, self.delimiter)
+                if cut <= 0:
                     if len(buffer) > CHUNK + 2 * MAX_LINE:
                         raise FileRefused("line_too_long", self.path.name, limit=MAX_LINE)
                     rest = buffer
@@ -159,7 +163,9 @@ class Sheet:
         return _from_cp1252(chunk).encode()
 
     def _parse(self, chunk: bytes, positions: list[int], first_record: int) -> pl.DataFrame:
-        if b'"' not in chunk or not _STRAY_QUOTE.search(chunk):
+        if first_record not in self._sound:
+            self._sound[first_record] = quotes_in_place(chunk, self.delimiter)
+        if self._sound[first_record]:
             try:
                 frame = pl.read_csv(
                     chunk,
@@ -357,7 +363,31 @@ def _copy_bounded(
 
 # -- text -----------------------------------------------------------------------------------------
 
-_STRAY_QUOTE = re.compile(rb'[^,;\t|\r\n"]"[^,;\t|\r\n"]')
+FEW_QUOTES = 50_000
+
+
+def quotes_in_place(chunk: bytes, delimiter: str) -> bool:
+    """Whether every quote opens or closes a field, or is doubled inside one. Where one stands elsewhere
+    (5" PIPA), the quick parser would join lines that do not belong together."""
+    count = chunk.count(b'"')
+    if not count:
+        return True
+    mark = re.escape(delimiter.encode())
+    if count > FEW_QUOTES:
+        well = re.compile(rb'(?:(?<=[\r\n' + mark + rb'])|\A)"(?:[^"]|"")*"(?=[\r\n' + mark + rb"]|\Z)")
+        return b'"' not in well.sub(b"", chunk)
+    beside = delimiter.encode() + b"\r\n"
+    at = chunk.find(b'"')
+    while at >= 0:
+        if at and chunk[at - 1] not in beside:
+            return False
+        end = chunk.find(b'"', at + 1)
+        while end >= 0 and chunk[end + 1 : end + 2] == b'"':
+            end = chunk.find(b'"', end + 2)
+        if end < 0 or (end + 1 < len(chunk) and chunk[end + 1] not in beside):
+            return False
+        at = chunk.find(b'"', end + 1)
+    return True
 
 
 def _inspect_text(path: Path, layout: Layout) -> Sheet:
@@ -415,12 +445,10 @@ def _scan(path: Path) -> str:
     return "utf-8" if decoder is not None else "cp1252"
 
 
-def _last_record_end(buffer: bytes) -> int:
+def _last_record_end(buffer: bytes, delimiter: str) -> int:
     """Position after the last newline that lies outside quotes; -1 when there is none near the end.
 
-    Counts quotes instead of walking: outside quotes their number up to here is even. A stray quote
-    breaks the count for the rest of the buffer; then the last newline will do, and the lenient parser
-    sorts it out.
+    Counts quotes instead of walking: outside quotes their number up to here is even.
     """
     end = buffer.rfind(b"\n") + 1
     if not end:
@@ -428,14 +456,30 @@ def _last_record_end(buffer: bytes) -> int:
     odd = buffer.count(b'"', 0, end) % 2
     tried = end
     while odd:
-        if end - tried > MAX_LINE:
-            return end
         newline = buffer.rfind(b"\n", 0, tried - 1)
-        if newline < 0:
-            return end if end > MAX_LINE else -1
+        if newline < 0 or end - newline > MAX_LINE:
+            return _last_record_end_leniently(buffer, delimiter) if end > MAX_LINE else -1
         odd ^= buffer.count(b'"', newline + 1, tried) % 2
         tried = newline + 1
     return tried
+
+
+def _last_record_end_leniently(buffer: bytes, delimiter: str) -> int:
+    """The same where quotes stand out of place: walks every record. The last one may go on, so it is left.
+    A record longer than MAX_LINE counts as none."""
+    lines = buffer.decode("latin-1").split("\n")
+    ends = [0]
+    csv.field_size_limit(MAX_LINE)
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
+    try:
+        for _ in reader:
+            ends.append(reader.line_num)
+    except csv.Error:
+        return -1
+    if len(ends) < 3:
+        return -1
+    # the split leaves a last piece without newline, read as a record of its own
+    return sum(len(line) + 1 for line in lines[: ends[-3 if lines[-1] == "" else -2]])
 
 
 _UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}

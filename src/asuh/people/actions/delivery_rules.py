@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 # advisory locks: one number space for deliveries being taken in, one for regencies
-DELIVERY_LOCK, _REGENCY_LOCK = 0x41530001, 0x41530002
+DELIVERY_LOCK, REGENCY_LOCK = 0x41530001, 0x41530002
 
 
 class DeliveryRuleBroken(Exception):
@@ -38,4 +38,4 @@ class TablesMissing(DeliveryRuleBroken):
 def lock_regencies(cursor: Any, keys: Sequence[str]) -> None:
     """Wait until nobody else changes rows of these regencies; held until the transaction ends."""
     for regency in sorted(set(keys)):
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REGENCY_LOCK, int(regency)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [REGENCY_LOCK, int(regency)])
