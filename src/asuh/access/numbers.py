@@ -1,4 +1,5 @@
-"""Numbers that the system gives out, found from one box. Each app registers its own finder in its AppConfig.ready:
+"""Numbers that the system gives out, found from one box. Each app registers its own finder in its
+AppConfig.ready:
 
 from asuh.access import numbers
 numbers.register(find_household)          # find(text, by=user) → [Found(…)], only what `by` may open

@@ -1,6 +1,7 @@
 """The search page: one box, why each hit came up, and what lies outside one's own areas.
 
-What was typed never stands in an address: it is posted, kept with the session under a short key, and the address
+What was typed never stands in an address: it is posted, kept with the session under a short key, and the
+address
 carries that key and the filters.
 """
 
@@ -42,6 +43,13 @@ KEPT = 8
 """Searches of one session that can still be returned to."""
 LOOKED_AT = 60
 SHOWN = 10
+NUMBERS = {
+    "nik": "NIK",
+    "kk": "KK",
+    "idbdt": gettext_lazy("ID DTKS rumah tangga"),
+    "idartbdt": gettext_lazy("ID DTKS anggota"),
+    "code": gettext_lazy("kode Asuh"),
+}
 SURE = 0.9
 """From this score on, somebody outside one's areas is worth a word."""
 
@@ -51,13 +59,17 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Nama, NIK, KK, atau ID DTKS"), max_length=200, required=False)
     ibu = forms.CharField(
-        label=gettext_lazy("Nama ibu kandung"), max_length=200, required=False,
+        label=gettext_lazy("Nama ibu kandung"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy("Pembeda terkuat setelah NIK."),
-    )  # fmt: skip
+    )
     lahir = forms.DateField(
-        label=gettext_lazy("Tanggal lahir"), required=False, widget=DayInput(),
+        label=gettext_lazy("Tanggal lahir"),
+        required=False,
+        widget=DayInput(),
         help_text=gettext_lazy("Orang dengan tahun lahir yang sama atau berdekatan ikut ditemukan."),
-    )  # fmt: skip
+    )
 
 
 class NarrowForm(forms.Form):
@@ -70,14 +82,26 @@ class NarrowForm(forms.Form):
         help_text="",
     )
     umur = forms.ChoiceField(
-        label=gettext_lazy("Umur"), required=False, widget=forms.RadioSelect,
-        choices=[("", gettext_lazy("semua")), ("0-5", gettext_lazy("0–5 th")), ("6-12", gettext_lazy("6–12 th")),
-                 ("13-17", gettext_lazy("13–17 th"))],
-    )  # fmt: skip
+        label=gettext_lazy("Umur"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", gettext_lazy("semua")),
+            ("0-5", gettext_lazy("0–5 th")),
+            ("6-12", gettext_lazy("6–12 th")),
+            ("13-17", gettext_lazy("13–17 th")),
+        ],
+    )
     jk = forms.ChoiceField(
-        label=gettext_lazy("Jenis kelamin"), required=False, widget=forms.RadioSelect,
-        choices=[("", gettext_lazy("semua")), ("1", gettext_lazy("laki-laki")), ("2", gettext_lazy("perempuan"))],
-    )  # fmt: skip
+        label=gettext_lazy("Jenis kelamin"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", gettext_lazy("semua")),
+            ("1", gettext_lazy("laki-laki")),
+            ("2", gettext_lazy("perempuan")),
+        ],
+    )
 
 
 @dataclass
@@ -120,7 +144,8 @@ def page(request: HttpRequest) -> HttpResponse:
             hits, outside = _found(asked, filters, by=by)
     except DatabaseError:
         log.exception("search failed")
-        return render(request, "desk/search.html", context | {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()})
+        context |= {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()}
+        return render(request, "desk/search.html", context)
     request.session["registering_name"] = (
         asked["q"] if not any(letter.isdigit() for letter in asked["q"]) else ""
     )
@@ -246,9 +271,11 @@ def _shown(hits: list[search.Hit], today: date) -> list[Shown]:
 
 
 def _outside(text: str, question: dict[str, Any], *, by: Any) -> list[dict[str, Any]]:
-    """Where people very like the one asked for are recorded outside the searcher's areas, and whom to ask there.
+    """Where people very like the one asked for are recorded outside the searcher's areas, and whom to ask
+    there.
 
-    Only that a record exists: no name, no age, no village. Asked for by a number, or a name of two words or more.
+    Only that a record exists: no name, no age, no village. Asked for by a number, or a name of two words or
+    more.
     """
     if not any(letter.isdigit() for letter in text) and len(names.tokens(text)) < 2:
         return []
@@ -333,8 +360,7 @@ def why_words(reason: Any, hit: search.Hit) -> tuple[str, str] | None:
         case "missing_in_b":
             return "meh", _("“%(word)s” tidak ada pada namanya") % {"word": a}
         case "number":
-            return "yes", _("Nomor sama: %(which)s") % {"which": {"nik": "NIK", "kk": "KK", "idbdt": "ID DTKS rumah tangga",
-                                                               "idartbdt": "ID DTKS anggota", "code": _("kode Asuh")}.get(reason.a, reason.a)}  # fmt: skip
+            return "yes", _("Nomor sama: %(which)s") % {"which": str(NUMBERS.get(reason.a, reason.a))}
         case "born" | "born_year":
             return "yes", _("Tanggal lahir cocok") if reason.code == "born" else _("Tahun lahir cocok")
         case "born_near":

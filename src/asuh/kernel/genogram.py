@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT = 1, 2, 3, 4, 5, 6
 GENERATION = {PARENT: 0, HEAD: 1, SPOUSE: 1, CHILD: 2, CHILD_IN_LAW: 2, GRANDCHILD: 3}
@@ -191,11 +192,11 @@ def _outline(bands: Sequence[tuple[int, int, int, int]]) -> str:
     if not bands:
         return ""
     right = [f"M{bands[0][0]} {bands[0][2]} H{bands[0][1]}"]
-    for above, band in zip(bands, bands[1:], strict=False):
+    for above, band in pairwise(bands):
         turn = (above[3] + band[2]) // 2
         right.append(f"V{turn} H{band[1]}")
     right.append(f"V{bands[-1][3]} H{bands[-1][0]}")
-    for band, above in zip(reversed(bands), list(reversed(bands))[1:], strict=False):
+    for band, above in pairwise(reversed(bands)):
         turn = (above[3] + band[2]) // 2
         right.append(f"V{turn} H{above[0]}")
     return " ".join(right) + " Z"

@@ -48,10 +48,13 @@ def day_field(
     )
 
 
-def reason_field(label: Any = _("Alasan"), help_text: Any = "") -> forms.CharField:
+def reason_field(label: Any = None, help_text: Any = "") -> forms.CharField:
     """Why something is done; read by whoever looks at the history."""
     return forms.CharField(
-        label=label, max_length=500, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2})
+        label=label or _("Alasan"),
+        max_length=500,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -111,7 +114,7 @@ class AreaField(forms.CharField):
 
 
 def area_words(key: str) -> str:
-    """`Ngelo, Margomulyo, Kabupaten Bojonegoro, Jawa Timur (35.22.01.2001)`: read by people and by AreaField."""
+    """`Ngelo, Margomulyo, … (35.22.22.2002)`: read by people and by AreaField."""
     return f"{path_names([key]).get(key, '')} ({dotted(key)})" if key else ""
 
 
@@ -290,7 +293,7 @@ class FactForm(forms.Form):
                 self.person.household.members.current()
                 .filter(died_on__isnull=True)
                 .exclude(pk=self.person.pk)
-            )  # type: ignore[attr-defined]
+            )
         choices = [("", _("Orang lain, tulis namanya di bawah")), *((str(one.pk), one.name) for one in grown)]
         caregiver = forms.TypedChoiceField(
             label=_("Pengasuh"),
@@ -352,7 +355,7 @@ class StepForm(forms.Form):
     on = day_field(_("Tanggal"), today=True)
     reason = reason_field(_("Alasan"), _("Apa yang terjadi, agar orang lain memahaminya nanti."))
 
-    field_order = None
+    field_order: list[str] | None = None
 
 
 class MoveForm(StepForm):

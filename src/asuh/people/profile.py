@@ -110,7 +110,7 @@ def members_of(
                 person=one,
                 relation=str(one.get_relation_display()) if one.relation else "",
                 me=me is not None and one.pk == me.pk,
-                caregiver=bool(care and care.caregiver_id == one.pk),  # type: ignore[attr-defined]
+                caregiver=bool(care and care.caregiver_id == one.pk),
                 hidden=one.pk not in reached,
             )
             for one in everybody
@@ -134,7 +134,7 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
             )
             for fact in profile.facts[kind]
         ]
-    residences: Any = person.residences.select_related("recorded_by")  # type: ignore[attr-defined]
+    residences: Any = person.residences.select_related("recorded_by")
     for home in residences:
         steps.append(
             Step(
@@ -160,7 +160,7 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
         )
     if person.died_on:
         steps.append(Step(on=person.died_on, icon="circle-dashed", title=_("Meninggal")))
-    if person.registered_by_id:  # type: ignore[attr-defined]
+    if person.registered_by_id:
         steps.append(Step(on=person.created_at.date(), icon="user-plus", title=_("Didaftarkan di Asuh")))
     return steps
 
@@ -185,8 +185,8 @@ def changes_of(person: Person) -> Sequence[Event]:
     from django.db.models import Q
 
     about = Q(subject_kind="person", subject_id=person.pk)
-    if person.household_id:  # type: ignore[attr-defined]
-        about |= Q(subject_kind="household", subject_id=person.household_id)  # type: ignore[attr-defined]
+    if person.household_id:
+        about |= Q(subject_kind="household", subject_id=person.household_id)
     read = ["people.child_opened", "people.number_shown", "people.photo_shown", "people.child_printed"]
     return list(
         Event.objects.filter(about, what__startswith="people.", refused=False)

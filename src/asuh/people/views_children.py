@@ -196,7 +196,7 @@ def family(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]
     """The household, the drawing, homes before."""
     homes: Any = profile.person.residences.select_related("household", "recorded_by").order_by(
         "-ended_on", "-pk"
-    )  # type: ignore[attr-defined]
+    )
     before = list(homes)
     places = path_names(home.area_key for home in before if home.area_key)
     from asuh.people.codes import LeftBecause
@@ -321,7 +321,7 @@ def known_lines(profile: Profile, *, by: Any) -> list[dict[str, Any]]:
                 "fact": fact,
                 "source": {
                     "title": _("%(how)s, keadaan %(day)s")
-                    % {"how": fact.get_how_display(), "day": _day(fact.as_of)},  # type: ignore[attr-defined]
+                    % {"how": fact.get_how_display(), "day": _day(fact.as_of)},
                     "text": fact.note,
                     "recorded_by": fact.recorded_by.get_full_name(),
                     "recorded_on": timezone.localtime(fact.recorded_at).date(),
@@ -387,8 +387,13 @@ def photo(request: HttpRequest, person: Person) -> HttpResponse:
 def photo_file(request: HttpRequest, person: Person) -> Any:
     """The photo. Every look is written to the trail."""
     found = _photo_of(person)
-    audit.record("people.photo_shown", by=request.user, on=("person", person.pk), area_key=person.area_key or "",
-                 photo=found.pk)  # fmt: skip
+    audit.record(
+        "people.photo_shown",
+        by=request.user,
+        on=("person", person.pk),
+        area_key=person.area_key or "",
+        photo=found.pk,
+    )
     return _picture(found.picture)
 
 
@@ -399,8 +404,13 @@ def document_file(request: HttpRequest, person: Person, document: int) -> Any:
     found: Any = IdentityDocument.objects.filter(person=person, pk=document).exclude(picture="").first()
     if found is None:
         raise Http404
-    audit.record("people.picture_shown", by=request.user, on=("person", person.pk), area_key=person.area_key or "",
-                 document=found.pk)  # fmt: skip
+    audit.record(
+        "people.picture_shown",
+        by=request.user,
+        on=("person", person.pk),
+        area_key=person.area_key or "",
+        document=found.pk,
+    )
     return _picture(found.picture)
 
 
@@ -533,10 +543,10 @@ def bin_page(request: HttpRequest) -> HttpResponse:
 @guard(Can.FIND_CHILD)
 def areas(request: HttpRequest) -> HttpResponse:
     """Villages that may be meant by what was typed, as options of a field."""
-    typed = next((value for name, value in request.GET.items() if name not in ("after",)), "")
+    typed = next(iter(request.GET.dict().values()), "")
     by: Any = request.user
     found: list[Area] = []
-    if len(typed.strip()) >= 2:
+    if isinstance(typed, str) and len(typed.strip()) >= 2:
         within = by.areas_for(Can.REGISTER_CHILD) or by.areas_for(Can.FIND_CHILD)
         found = search_areas(typed, within=within, levels=(1, 2, 3, 4), limit=12)
     return render(request, "people/area_options.html", {"options": [area_words(area.key) for area in found]})

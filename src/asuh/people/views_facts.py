@@ -43,6 +43,7 @@ def choose(request: HttpRequest, person: Person) -> HttpResponse:
 @guard(Can.RECORD_FACT, of=Person)
 def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
     """One thing that is known about the child."""
+    by: Any = request.user
     model = _model(kind)
     _alive_here(person)
     form = _form(request, model, person)
@@ -54,8 +55,8 @@ def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
             lambda: actions.record_fact(
                 person,
                 kind,
-                by=request.user,
-                **form.values(),  # type: ignore[arg-type]
+                by=by,
+                **form.values(),
             ),
         )
     ):
@@ -67,6 +68,7 @@ def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
 @guard(Can.RECORD_FACT, of=Person)
 def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
     """Put a corrected fact in the place of a wrong one."""
+    by: Any = request.user
     model = _model(kind)
     found = _fact(model, person, fact)
     form = _form(request, model, person, correcting=found)
@@ -77,9 +79,9 @@ def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
             form,
             lambda: actions.correct_fact(
                 found,
-                by=request.user,
+                by=by,
                 reason=form.cleaned_data["reason"],
-                **form.values(),  # type: ignore[arg-type]
+                **form.values(),
             ),
         )
     ):
@@ -94,9 +96,10 @@ def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
 @guard(Can.RECORD_FACT, of=Person)
 def withdraw(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
     """A fact was wrong; nothing takes its place."""
+    by: Any = request.user
     found = _fact(_model(kind), person, fact)
     try:
-        actions.withdraw_fact(found, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+        actions.withdraw_fact(found, reason=request.POST.get("reason", ""), by=by)
     except errors.RuleBroken as error:
         messages.error(request, str(error))
         return redirect(reverse("people:correct", args=[person.pk, kind, fact]))
@@ -109,11 +112,12 @@ def withdraw(request: HttpRequest, person: Person, kind: str, fact: int) -> Http
 @guard(Can.RECORD_FACT, of=Person)
 def restore(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
     """Undo a withdrawal."""
+    by: Any = request.user
     found: Any = _model(kind).objects.filter(person=person, pk=fact).first()
     if found is None:
         raise Http404
     try:
-        actions.restore_fact(found, by=request.user)  # type: ignore[arg-type]
+        actions.restore_fact(found, by=by)
         messages.success(request, _("Keterangan dipulihkan."))
     except errors.RuleBroken as error:
         messages.error(request, str(error))

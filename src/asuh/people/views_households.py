@@ -47,8 +47,11 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
     roles: Any = (
         HouseholdRole.objects.filter(household=home).select_related("person").order_by("ends_on", "pk")
     )
-    reached = set(Person.objects.reachable(by=by, to=Can.SEE_CHILD).filter(household_roles__household=home)
-                  .values_list("pk", flat=True))  # fmt: skip
+    reached = set(
+        Person.objects.reachable(by=by, to=Can.SEE_CHILD)
+        .filter(household_roles__household=home)
+        .values_list("pk", flat=True)
+    )
     shown = list(roles)
     for role in shown:
         role.hidden = role.person_id not in reached
@@ -62,8 +65,13 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
         "periods": told.by_period_of_household(list(rows)),
         "may": {"change": by.can(Can.CHANGE_HOUSEHOLD), "withdraw": by.can(Can.WITHDRAW)},
         "changes": [
-            {"on": event.at, "title": audit_codes.words(event), "text": event.why, "by": event.actor_name,
-             "icon": "history"}
+            {
+                "on": event.at,
+                "title": audit_codes.words(event),
+                "text": event.why,
+                "by": event.actor_name,
+                "icon": "history",
+            }
             for event in events.exclude(what="people.household_opened").order_by("-pk")[:50]
         ],
         "crumbs": [
@@ -71,14 +79,22 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
             (place.split(", ")[0] or _("wilayah belum diketahui"), None),
             (home.code, None),
         ],
-    }  # fmt: skip
+    }
     return render(request, "people/household.html", context)
 
 
 def _step(
-    request: HttpRequest, form: Any, act: Callable[[], Any], *, title: str, explain: str, done: str, back: str,
-    save: str, undo: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[], Any],
+    *,
+    title: str,
+    explain: str,
+    done: str,
+    back: str,
+    save: str,
+    undo: str = "",
+) -> HttpResponse:
     """A form that changes a household: a broken rule goes beside its field, success goes back with a word."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,7 +122,7 @@ def _data(request: HttpRequest) -> Any:
 def _living(home: Household) -> list[Person]:
     if home.withdrawn_at:
         raise Http404
-    members: Any = home.members  # type: ignore[attr-defined]
+    members: Any = home.members
     return list(members.current().filter(died_on__isnull=True).order_by("relation", "pk"))
 
 
@@ -122,10 +138,15 @@ def split(request: HttpRequest, home: Household) -> HttpResponse:
     area: Any = form.fields["area_key"]
     area.within = by.areas_for(Can.CHANGE_HOUSEHOLD)
     return _step(
-        request, form, lambda: _home(actions.split_household(home, by=by, **form.values())),
-        title=_("Rumah tangga pecah"), explain=_("Sebagian anggota membentuk rumah tangga sendiri."),
-        done=_("Rumah tangga baru dibentuk."), back=_home(home), save=_("Bentuk rumah tangga baru"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda: _home(actions.split_household(home, by=by, **form.values())),
+        title=_("Rumah tangga pecah"),
+        explain=_("Sebagian anggota membentuk rumah tangga sendiri."),
+        done=_("Rumah tangga baru dibentuk."),
+        back=_home(home),
+        save=_("Bentuk rumah tangga baru"),
+    )
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
@@ -134,10 +155,15 @@ def move(request: HttpRequest, home: Household) -> HttpResponse:
     _living(home)
     form = forms.MoveHouseholdForm(_data(request))
     return _step(
-        request, form, lambda: actions.move_household(home, by=request.user, **form.values()),  # type: ignore[arg-type]
-        title=_("Rumah tangga pindah"), explain=_("Semua anggota ikut. Alamat lama tetap di riwayat masing-masing."),
-        done=_("Rumah tangga dipindahkan."), back=_home(home), save=_("Pindahkan rumah tangga"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda: actions.move_household(home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        title=_("Rumah tangga pindah"),
+        explain=_("Semua anggota ikut. Alamat lama tetap di riwayat masing-masing."),
+        done=_("Rumah tangga dipindahkan."),
+        back=_home(home),
+        save=_("Pindahkan rumah tangga"),
+    )
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
@@ -145,10 +171,15 @@ def head(request: HttpRequest, home: Household) -> HttpResponse:
     """Another member becomes head."""
     form = forms.HeadForm(_data(request), people=_living(home))
     return _step(
-        request, form, lambda: actions.change_head(home, by=request.user, **form.values()),  # type: ignore[arg-type]
-        title=_("Ganti kepala rumah tangga"), explain=_("Hubungan kepala yang lama menjadi “lainnya”; perbaiki bila perlu."),
-        done=_("Kepala rumah tangga diganti."), back=_home(home), save=_("Ganti kepala"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda: actions.change_head(home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        title=_("Ganti kepala rumah tangga"),
+        explain=_("Hubungan kepala yang lama menjadi “lainnya”; perbaiki bila perlu."),
+        done=_("Kepala rumah tangga diganti."),
+        back=_home(home),
+        save=_("Ganti kepala"),
+    )
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
@@ -156,10 +187,15 @@ def birth(request: HttpRequest, home: Household) -> HttpResponse:
     """A child is born."""
     form = forms.BirthForm(_data(request), people=_living(home))
     return _step(
-        request, form, lambda: address_of(actions.record_birth(home, by=request.user, **form.values())),  # type: ignore[arg-type]
-        title=_("Kelahiran"), explain=_("Anak yang lahir langsung menjadi anggota rumah tangga ini."),
-        done=_("Kelahiran dicatat."), back=_home(home), save=_("Catat kelahiran"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda: address_of(actions.record_birth(home, by=request.user, **form.values())),  # type: ignore[arg-type]
+        title=_("Kelahiran"),
+        explain=_("Anak yang lahir langsung menjadi anggota rumah tangga ini."),
+        done=_("Kelahiran dicatat."),
+        back=_home(home),
+        save=_("Catat kelahiran"),
+    )
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
@@ -168,11 +204,15 @@ def take_in(request: HttpRequest, home: Household) -> HttpResponse:
     _living(home)
     form = forms.TakeInForm(_data(request), by=request.user)
     return _step(
-        request, form,
+        request,
+        form,
         lambda: actions.take_in_child(household=home, by=request.user, **form.values()),  # type: ignore[arg-type]
-        title=_("Menerima anak"), explain=_("Anak dari rumah tangga lain tinggal di sini."),
-        done=_("Anak tercatat tinggal di rumah tangga ini."), back=_home(home), save=_("Terima anak"),
-    )  # fmt: skip
+        title=_("Menerima anak"),
+        explain=_("Anak dari rumah tangga lain tinggal di sini."),
+        done=_("Anak tercatat tinggal di rumah tangga ini."),
+        back=_home(home),
+        save=_("Terima anak"),
+    )
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
@@ -181,11 +221,15 @@ def add_role(request: HttpRequest, home: Household) -> HttpResponse:
     _living(home)
     form = forms.RoleForm(_data(request), by=request.user)
     return _step(
-        request, form, lambda: actions.add_household_role(home, by=request.user, **form.values()),  # type: ignore[arg-type]
+        request,
+        form,
+        lambda: actions.add_household_role(home, by=request.user, **form.values()),  # type: ignore[arg-type]
         title=_("Tambah peran dari luar rumah"),
         explain=_("Untuk orang yang tidak tinggal di sini tetapi berperan: orang tua, wali, pencari nafkah."),
-        done=_("Peran dicatat."), back=_home(home), save=_("Catat peran"),
-    )  # fmt: skip
+        done=_("Peran dicatat."),
+        back=_home(home),
+        save=_("Catat peran"),
+    )
 
 
 @require_POST
@@ -230,17 +274,28 @@ def move_person(request: HttpRequest, person: Person) -> HttpResponse:
     def act() -> None:
         data = form.cleaned_data
         actions.move_person(
-            person, to=data["to"], relation=data["relation"], area_key=data["area_key"] or None, on=data["on"],
-            because=data["because"], reason=data["reason"], keeps_belonging=data["keeps_belonging"],
+            person,
+            to=data["to"],
+            relation=data["relation"],
+            area_key=data["area_key"] or None,
+            on=data["on"],
+            because=data["because"],
+            reason=data["reason"],
+            keeps_belonging=data["keeps_belonging"],
             by=request.user,  # type: ignore[arg-type]
-        )  # fmt: skip
+        )
 
     return _step(
-        request, form, act, title=_("Pindah"),
+        request,
+        form,
+        act,
+        title=_("Pindah"),
         explain=_("Tempat tinggal lama tetap di riwayat. Langkah ini dapat diurungkan dari bagian Keluarga."),
-        done=_("Perpindahan dicatat."), back=address_of(person), save=_("Catat perpindahan"),
+        done=_("Perpindahan dicatat."),
+        back=address_of(person),
+        save=_("Catat perpindahan"),
         undo=reverse("people:undo_move", args=[person.pk]),
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -261,10 +316,15 @@ def relation(request: HttpRequest, person: Person) -> HttpResponse:
     _current(person)
     form = forms.RelationForm(_data(request), initial={"relation": person.relation})
     return _step(
-        request, form, lambda: actions.change_relation(person, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
-        title=_("Perbaiki hubungan"), explain=_("Hubungan dengan kepala rumah tangga."),
-        done=_("Hubungan diperbaiki."), back=address_of(person, "keluarga"), save=_("Simpan hubungan"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda: actions.change_relation(person, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        title=_("Perbaiki hubungan"),
+        explain=_("Hubungan dengan kepala rumah tangga."),
+        done=_("Hubungan diperbaiki."),
+        back=address_of(person, "keluarga"),
+        save=_("Simpan hubungan"),
+    )
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Person)
@@ -273,10 +333,15 @@ def death(request: HttpRequest, person: Person) -> HttpResponse:
     _current(person)
     form = forms.DeathForm(_data(request))
     return _step(
-        request, form, lambda: actions.record_death(person, by=request.user, **form.cleaned_data) and None,  # type: ignore[arg-type]
-        title=_("Meninggal"), explain=_("Semua yang jatuh tempo untuk orang ini dihentikan. Dapat dibatalkan."),
-        done=_("Kematian dicatat."), back=address_of(person), save=_("Catat kematian"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda: actions.record_death(person, by=request.user, **form.cleaned_data) and None,  # type: ignore[arg-type]
+        title=_("Meninggal"),
+        explain=_("Semua yang jatuh tempo untuk orang ini dihentikan. Dapat dibatalkan."),
+        done=_("Kematian dicatat."),
+        back=address_of(person),
+        save=_("Catat kematian"),
+    )
 
 
 @require_POST

@@ -39,9 +39,13 @@ def register(request: HttpRequest) -> HttpResponse:
         return _show(request, form, "form", status=422)
     data = form.cleaned_data
     alike = registering.look_alikes(
-        name=data["name"], born_on=data["born_on"], born_year=form.born_year, sex=data["sex"], nik="".join(data["nik"].split()),
+        name=data["name"],
+        born_on=data["born_on"],
+        born_year=form.born_year,
+        sex=data["sex"],
+        nik="".join(data["nik"].split()),
         area_key=data["area_key"] or None,
-    )  # fmt: skip
+    )
     if step != "simpan":
         seen = registering.acknowledge(data["name"], alike, by=by)
         return _show(request, form, "summary", alike=_alike(alike, by=by), seen=seen)
@@ -62,8 +66,11 @@ def register(request: HttpRequest) -> HttpResponse:
 def _show(
     request: HttpRequest, form: ChildForm, step: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    steps = [(_("Cari"), True, False), (_("Keterangan anak"), step == "summary", step == "form"),
-             (_("Periksa dan daftarkan"), False, step == "summary")]  # fmt: skip
+    steps = [
+        (_("Cari"), True, False),
+        (_("Keterangan anak"), step == "summary", step == "form"),
+        (_("Periksa dan daftarkan"), False, step == "summary"),
+    ]
     context: dict[str, Any] = {
         "form": form,
         "steps": [{"label": label, "done": done, "current": current} for label, done, current in steps],

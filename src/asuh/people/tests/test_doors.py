@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from asuh.audit.models import Event
 from asuh.people.actions import drafts, facts, withdrawing
@@ -119,7 +120,7 @@ def test_a_household_elsewhere_is_not_found(citra):
 
 
 def test_the_steps_of_a_household_page_by_page(siti):
-    home, father, mother, child = make.family()
+    home, father, mother, _child = make.family()
     other = make.person("Kakak Sepupu", home=make.household())
     pages = ["household", "split", "move_household", "head", "birth", "take_in", "add_role"]
     assert {as_(siti).get(reverse(f"people:{name}", args=[home.pk])).status_code for name in pages} == {200}
@@ -208,7 +209,7 @@ def test_the_list_shows_children_of_ones_areas_and_no_adults(siti):
 
 
 def test_filters_stand_in_the_address(siti):
-    make.person("Bayi Kecil", born_on=date(date.today().year, 1, 1))
+    make.person("Bayi Kecil", born_on=date(timezone.localdate().year, 1, 1))
     make.person("Anak Pelem", area_key=make.PELEM, sex=1)
     assert "Anak Pelem" not in listed(siti, umur="0-5")
     assert "Bayi Kecil" not in listed(siti, jk="1")
