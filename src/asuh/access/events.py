@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from asuh.access import roles
+from asuh.access.exports import all_kinds
+from asuh.access.jobs import task_words
 from asuh.access.models import User
-from asuh.audit.codes import Subject, declare, declare_subject
+from asuh.audit.codes import Subject, declare, declare_subject, declare_values
 
 declare(
     {
@@ -61,3 +64,24 @@ declare_subject(
     "userimport",
     Subject(label=_("impor pengguna"), words=lambda number: f"#{number}", find=lambda typed: None),
 )
+
+
+def _role_words(code: str) -> str:
+    role = roles.all_roles().get(code)
+    return str(role.name) if role else code
+
+
+def _permission_words(code: str) -> str:
+    return f"“{roles.all_permissions().get(code, code)}”"
+
+
+def _export_words(code: str) -> str:
+    kind = all_kinds().get(code)
+    return str(kind.label) if kind else code
+
+
+declare_values("role", _role_words)
+declare_values("permission", _permission_words)
+declare_values("task", task_words)
+for _what in ("asked", "made", "downloaded", "removed"):
+    declare_values("kind", _export_words, of=f"access.export_{_what}")

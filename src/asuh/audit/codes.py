@@ -14,14 +14,17 @@ details. An event whose code nobody declared is shown by its code; a test fails 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from asuh.audit.models import Event
+from asuh.places.querysets import path_names
 
 _sentences: dict[str, Any] = {}
 _subjects: dict[str, "Subject"] = {}
+_values: dict[tuple[str, str], Callable[[str], Any]] = {}
 
 
 class DeclaredTwice(Exception):
@@ -56,6 +59,11 @@ def declare_subject(kind: str, subject: Subject) -> None:
     _subjects[kind] = subject
 
 
+def declare_values(key: str, words: Callable[[str], Any], *, of: str = "") -> None:
+    """Say values of a detail in words, e.g. a role by its name; `of`: in events of this code only."""
+    _values[(of, key)] = words
+
+
 def all_sentences() -> Mapping[str, Any]:
     """Every declared code, in the order of declaration."""
     return _sentences
@@ -84,15 +92,22 @@ def find_subjects(typed: str) -> list[tuple[str, int]]:
     return [(kind, number) for kind, number in found if number is not None]
 
 
+@lru_cache(maxsize=4096)
+def area_words(key: str) -> str:
+    """An area as people say it: "Margomulyo, Kabupaten Bojonegoro, Jawa Timur"."""
+    return path_names([key]).get(key, key)
+
+
 def words(event: Event) -> str:
     """The event as a sentence without its actor: "membuka halaman AN-00000418-3"."""
     sentence = _sentences.get(event.what)
     if sentence is None:
         return f"{event.what} {subject_words(event.subject_kind, event.subject_id)}".strip()
-    values: dict[str, Any] = defaultdict(
-        lambda: "—", {key: str(value) for key, value in event.details.items()}
-    )
+    values: dict[str, Any] = defaultdict(lambda: "—")
+    for key, value in event.details.items():
+        say = _values.get((event.what, key)) or _values.get(("", key)) or str
+        values[key] = str(say(value)) if value is not None else "—"
     values["subject"] = subject_words(event.subject_kind, event.subject_id) or "—"
-    values["area"] = event.area_key or _("seluruh Indonesia")
+    values["area"] = area_words(event.area_key) if event.area_key else _("seluruh Indonesia")
     values["why"] = event.why
     return str(sentence) % values

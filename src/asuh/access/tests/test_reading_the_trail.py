@@ -98,3 +98,14 @@ def test_every_sentence_can_be_said():
 
 def test_the_whole_country_reads_all(wulan, happened):
     assert narrowed(readable(wulan), {"refused": True}).count() == 1
+
+
+def test_codes_are_said_in_words(siti, agus):
+    given = record(
+        "access.post_given", by=agus, on=("user", siti.pk), area_key="3522", role="case_worker", post=1
+    )
+    assert codes.words(given) == "memberi siti penugasan Pekerja sosial di Kabupaten Bojonegoro, Jawa Timur"
+    refused = record("access.refused", by=siti, refused=True, permission="audit.read_trail")
+    assert "“Membaca dan mengunduh jejak audit”" in codes.words(refused)
+    asked = record("access.export_asked", by=siti, kind="audit.trail")
+    assert codes.words(asked) == "meminta ekspor Jejak audit"

@@ -31,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     names = path_names(event.area_key for event in found.items)
     for event in found.items:
         event.words = codes.words(event)
+        event.door_words = _doors().get(event.door, event.door)
         event.area_words = names.get(event.area_key, "")
     filters = {key: value for key, value in request.GET.items() if key in form.fields and value}
     last = Seal.objects.order_by("-pk").first()
@@ -45,6 +46,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Beranda"), reverse("desk:home")), (_("Jejak audit"), None)],
     }
     return render(request, "access/trail.html", context)
+
+
+def _doors() -> dict[str, str]:
+    return {
+        "page": _("lewat halaman"),
+        "api": _("lewat antarmuka mesin"),
+        "cli": _("lewat perintah di server"),
+        "job": _("lewat pekerjaan latar"),
+    }
 
 
 def _chips(request: HttpRequest, form: TrailFilter, wanted: dict[str, Any]) -> list[dict[str, str]]:

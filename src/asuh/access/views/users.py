@@ -170,7 +170,8 @@ def send_invitation(invited: actions.Invited, link: str) -> None:
             _("Undangan ke Asuh"),
             _(
                 "Halo %(name)s,\n\nAnda diundang memakai Asuh dengan nama pengguna %(username)s. "
-                "Buatlah kata sandi lewat tautan ini dalam %(hours)s jam; tautan hanya dapat dipakai sekali:\n\n%(link)s\n\n"
+                "Buatlah kata sandi lewat tautan ini dalam %(hours)s jam; "
+                "tautan hanya dapat dipakai sekali:\n\n%(link)s\n\n"
                 "Bila Anda tidak menunggu undangan ini, abaikan saja.\n"
             )
             % {
