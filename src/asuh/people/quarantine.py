@@ -392,15 +392,27 @@ class Patient:
         """A value as the importer reads it for this delivery; None where it does not."""
         if not value:
             return None
+        if value == self.row.raw.get(name):
+            return self._as_read[name]
+        return self._read({name: value})[name]
+
+    @cached_property
+    def _as_read(self) -> dict[str, Any]:
+        return self._read(
+            {name: str(value) for name, value in self.row.raw.items() if name in self.table.names}
+        )
+
+    def _read(self, values: Mapping[str, str]) -> dict[str, Any]:
+        """Cells through the importer's own eyes, by column."""
         rules = rules_of(self.delivery).get(self.table.name) or normalising.Rules(
             self.delivery.period, self.delivery.received_on
         )
-        cells: dict[str, Any] = dict.fromkeys([*self.table.names, EXTRA, OVERFLOW])
+        names = [*self.table.names, EXTRA, OVERFLOW]
         frame = pl.DataFrame(
-            {ROW: [1], **{key: [value if key == name else None] for key in cells}},
-            schema={ROW: pl.UInt32, **dict.fromkeys(cells, pl.String)},
+            {ROW: [1], **{name: [values.get(name)] for name in names}},
+            schema={ROW: pl.UInt32, **dict.fromkeys(names, pl.String)},
         )
-        return normalising.Normaliser(self.table, rules)(frame).typed[name][0]
+        return normalising.Normaliser(self.table, rules)(frame).typed.row(0, named=True)
 
     # -- the row as it came ------------------------------------------------------------------------
 
