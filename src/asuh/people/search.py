@@ -216,8 +216,13 @@ class _Search:
         return words
 
     def all_words(self) -> Q:
-        """People with every word asked for, and more; also where two of them are one word."""
+        """People with every word asked for, and more; also where two of them are one word.
+
+        Of a single word only what sounds the same is asked for: too many people have a word like it.
+        """
         groups = self.plan.groups()
+        if len(groups) == 1:
+            return _filed_under(self.plan.surely(0))
         every = Q()
         for group in groups:
             every &= _filed_under(group.keys)

@@ -223,6 +223,12 @@ class Plan:
             found.append(Group(asked.word, _word_keys(asked), asked.weight))
         return found
 
+    def surely(self, place: int) -> tuple[int, ...]:
+        """Keys of the word asked for at `place` and of those that sound the same."""
+        asked = self.asked[place]
+        alike = [meant.word for meant in asked.meant if meant.likeness >= _SURE_WORD][:_WORDS_A_GROUP]
+        return tuple(sorted({word_key(word) for word in (asked.word, *alike)}))
+
     def joined_keys(self, place: int) -> tuple[int, ...]:
         """Keys of words that may be the words asked for at `place` and `place + 1` written as one."""
         return _word_keys(self.joined[place])
@@ -308,6 +314,7 @@ def _word_keys(asked: Asked) -> tuple[int, ...]:
 
 
 _LIKELY_WORD = 0.75
+_SURE_WORD = 0.93
 _WORDS_A_GROUP = 60
 
 

@@ -14,7 +14,6 @@ from asuh.people.models import Delivery, MemberRow, NameWord, Person
 from asuh.people.permissions import Can
 from asuh.people.tests.factories import NGELO, PELEM, TETEBATU, household, person
 
-
 pytestmark = pytest.mark.django_db
 
 
