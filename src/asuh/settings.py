@@ -143,6 +143,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# Coming and going stands in the audit trail.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_CALLABLE = "asuh.access.adapters.locked_out"
 # As asuh.access.middleware.TrueAddress found it; no header is believed anywhere else.
 AXES_CLIENT_IP_CALLABLE = "asuh.access.adapters.address"

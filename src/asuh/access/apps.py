@@ -9,4 +9,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("exports")
-        from asuh.access import listening, trail  # noqa: F401
+        from asuh.access import listening, lists, trail  # noqa: F401

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate import builtin_tasks
@@ -16,6 +17,7 @@ declare_task("access.make_export", _("Membuat berkas ekspor"))
 declare_task("access.remove_old_exports", _("Menghapus ekspor yang lewat waktunya"))
 declare_task("access.pick_up", _("Mengambil kembali pekerjaan yang terputus"))
 declare_task("access.clear_queue", _("Membersihkan antrean pekerjaan"))
+declare_task("access.clear_sessions", _("Menghapus sesi masuk yang sudah lewat"))
 declare_task("audit.seal", _("Menyegel jejak audit"))
 # A job that was cut off this often is broken, not unlucky.
 TRIES = 5
@@ -59,3 +61,10 @@ async def pick_up(context: Any, timestamp: int) -> None:
 async def clear_queue(context: Any, timestamp: int) -> None:
     """Forget what succeeded three days ago; what failed stays to be looked at."""
     await builtin_tasks.remove_old_jobs(context, max_hours=72)
+
+
+@app.periodic(cron="13 4 * * *")
+@app.task(name="access.clear_sessions", queueing_lock="access.clear_sessions")
+def clear_sessions(timestamp: int) -> None:
+    """Sessions that ran out hold nothing any more."""
+    call_command("clearsessions")

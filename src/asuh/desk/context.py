@@ -53,6 +53,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             {"label": _("Unduhan saya"), "icon": "download", "url": reverse("access:exports")},
             {"label": _("Pengaturan"), "icon": "settings", "url": reverse("desk:settings")},
             {"label": _("Unduhan saya"), "icon": "download", "url": reverse("access:exports")},
+            {"label": _("Ketentuan & kode etik"), "icon": "file-text", "url": reverse("terms")},
             {"label": _("Kata sandi"), "icon": "key", "url": reverse("account_change_password")},
             {"label": _("Keamanan masuk"), "icon": "shield-check", "url": reverse("mfa_index")},
             {

@@ -170,3 +170,13 @@ def test_from_the_list_to_the_download_page(client, wulan, siti):
     client.post(f"/pengelolaan/unduhan/{export.pk}/hapus/")
     assert not (folder() / export.file_name).exists() or export.file_name
     assert Export.objects.get().state == "gone"
+
+
+def test_the_list_of_users_holds_only_ones_own_areas(client, someone, siti, citra):
+    novi = someone("novi", ("administrator", "3522"), area_key="3522")
+    client.force_login(novi, backend=BACKEND)
+    ask_page = client.get("/pengelolaan/pengguna/?role=case_worker").context["export_url"]
+    client.post(ask_page, {"columns": ["username", "posts"], "format": "csv", "why": "apel"})
+    export = make_export(Export.objects.get())
+    lines = (folder() / export.file_name).read_text("utf-8-sig").splitlines()
+    assert lines[1:] == ['siti,"Pekerja sosial, Kabupaten Bojonegoro, Jawa Timur"']

@@ -2,8 +2,8 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST
 
-from asuh.access import actions, limits, paging, roles, sheets
+from asuh.access import actions, limits, lists, paging, roles, sheets
 from asuh.access.actions.spreadsheets import COLUMNS
 from asuh.access.forms import ChangeUserForm, InviteForm, PostForm, SpreadsheetForm, UserFilter
 from asuh.access.guards import guard, me, own
@@ -31,7 +30,6 @@ from asuh.access.refusals import BrokenRule, Refused
 from asuh.audit import actions as audit
 from asuh.places.querysets import path_names
 
-IDLE = timedelta(days=90)
 _LINKS = "fresh_links"
 
 
@@ -41,40 +39,26 @@ def index(request: HttpRequest) -> HttpResponse:
     by: Any = request.user
     form = UserFilter(request.GET or None)
     rows = User.objects.reachable(by=by, to=Can.SEE_USERS)
-    rows = _narrow(rows, form.cleaned_data if form.is_valid() else {}, bool(form.errors))
+    rows = lists.narrowed(rows, form.cleaned_data if form.is_valid() else {})
+    if form.errors:
+        rows = rows.none()
     found = paging.page(request, rows, order=("name", "pk"))
-    _with_posts(found.items)
+    lists.with_posts(found.items)
     context = {
         "page": found,
         "filter_form": form,
         "chips": _chips(request, form),
         "clear_url": "?",
         "may_manage": by.can(Can.MANAGE_USERS),
+        "export_url": reverse("access:export_new", args=["access.users"]) + _filters(request, form),
         "crumbs": [(_("Beranda"), reverse("desk:home")), (_("Pengguna & peran"), None)],
     }
     return render(request, "access/users.html", context)
 
 
-def _narrow(rows: Any, wanted: dict[str, Any], wrong: bool) -> Any:
-    today = timezone.localdate()
-    if wrong:
-        return rows.none()
-    state = wanted.get("state", "")
-    rows = rows.filter(is_active=state != "ended")
-    if state == "invited":
-        rows = rows.filter(last_login=None)
-    elif state == "idle":
-        rows = rows.filter(last_login__lt=timezone.now() - IDLE)
-    elif state == "unposted":
-        rows = rows.exclude(pk__in=Post.objects.held_on(today).values("user"))
-    if wanted.get("q"):
-        rows = rows.filter(Q(name__icontains=wanted["q"]) | Q(username__icontains=wanted["q"]))
-    held = Post.objects.held_on(today)
-    if wanted.get("role"):
-        rows = rows.filter(pk__in=held.filter(role=wanted["role"]).values("user"))
-    if wanted.get("area") is not None:
-        rows = rows.filter(pk__in=held.within([wanted["area"]]).values("user"))
-    return rows
+def _filters(request: HttpRequest, form: UserFilter) -> str:
+    chosen = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def _chips(request: HttpRequest, form: UserFilter) -> list[dict[str, str]]:
@@ -89,26 +73,6 @@ def _chips(request: HttpRequest, form: UserFilter) -> list[dict[str, str]]:
         words = dict(getattr(field, "choices", [])).get(value, value)
         chips.append({"label": f"{field.label}: {words}", "url": f"?{query.urlencode()}"})
     return chips
-
-
-def _with_posts(users: list[User]) -> None:
-    """Give each user `posts_today` in words, in two queries."""
-    today = timezone.localdate()
-    posts = list(Post.objects.filter(user__in=users).held_on(today).order_by("starts_on", "pk"))
-    names = path_names(post.area_key for post in posts)
-    for user in users:
-        mine = [post for post in posts if post.user_id == user.pk]
-        user.posts_today = [_post_words(post, names) for post in mine]  # type: ignore[attr-defined]
-
-
-def _post_words(post: Post, names: dict[str, str]) -> dict[str, Any]:
-    role = roles.all_roles().get(post.role)
-    return {
-        "post": post,
-        "role": role.name if role else post.role,
-        "area": names.get(post.area_key, "") if post.area_key else _("seluruh Indonesia"),
-        "office": post.office_code,
-    }
 
 
 @guard(Can.MANAGE_USERS)
@@ -205,7 +169,7 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
         "area": names.get(user.area_key, "") if user.area_key else _("seluruh Indonesia"),
         "link": link,
         "posts": [
-            _post_words(post, names)
+            lists.post_words(post, names)
             | {
                 "field_id": f"alasan-{post.pk}",
                 "held": post.held_on(today),
@@ -246,7 +210,7 @@ def _rights(user: User, names: dict[str, str]) -> list[dict[str, Any]]:
     for code, label in roles.all_permissions().items():
         posts = user.posts_for(code)
         if posts:
-            found.append({"label": label, "posts": [_post_words(post, names) for post in posts]})
+            found.append({"label": label, "posts": [lists.post_words(post, names) for post in posts]})
     return found
 
 
