@@ -178,6 +178,8 @@ class Patient:
             cell.value = cell.suggestion.value if cell.suggestion else self._prefilled(name, raw, cell)
             if cell.widget == "date" and cell.suggestion:
                 cell.value = _day_typed(cell.value)
+            if cell.widget == "village" and cell.value:
+                _error, cell.said = self._judge_village(cell.value)
         else:
             cell.value = self.typed.get(name, "")
             cell.error, cell.said = self._judge(name, cell.value, severe)
@@ -223,11 +225,9 @@ class Patient:
 
     def _label(self, column: Column) -> str:
         short = {"nik": "NIK", "kk": _("Nomor KK")}
-        return (
-            _("Desa")
-            if column.name == self.table.village
-            else short.get(column.kind) or column.label(self.language)
-        )
+        if column.name == self.table.village:
+            return _("Desa")
+        return short.get(column.kind) or reasons.capital(column.label(self.language))
 
     def _born_hint(self, name: str) -> str:
         age = str(self.row.raw.get(self.table.person.get("age", ""), "")).strip()

@@ -163,9 +163,9 @@ def title(code: str) -> Any:
 def column_title(code: str, column: Column | None, language: str) -> str:
     """A reason in a few words, naming the column it is about where that says more."""
     if column is not None and code in ("bad_code", "code"):
-        return str(_("%(label)s tidak dikenal") % {"label": column.label(language)})
+        return str(_("%(label)s tidak dikenal") % {"label": capital(column.label(language))})
     if column is not None and code == "date" and column.kind in ("date", "datetime"):
-        return str(_("%(label)s tidak mungkin") % {"label": column.label(language)})
+        return str(_("%(label)s tidak mungkin") % {"label": capital(column.label(language))})
     return str(title(code))
 
 
@@ -200,6 +200,11 @@ def _estimated(age: Any, period: dt.date) -> str:
         _("Tahun lahir diperkirakan %(year)s dari umur %(age)s tahun.")
         % {"year": period.year - int(age), "age": int(age)}
     )
+
+
+def capital(text: str) -> str:
+    """With a capital first letter, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def date_in_words(day: dt.date) -> str:
