@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.kernel.dtks_files import DTKS, MEMBER, RULES, normalised, normalised_frame, read, text_file
 
 from asuh.kernel.dtks import normalising, reading, writing
 from asuh.kernel.dtks.reasons import QUARANTINE, REASONS, WARNING
+from tests.kernel.dtks_files import DTKS, MEMBER, RULES, normalised, normalised_frame, read, text_file
 
 D = dt.date
 NO_NIK = {"NIK": None}

@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.kernel.dtks_files import DTKS, MEMBER, SAMPLES, read, text_file
 
 from asuh.kernel.dtks import reading
+from tests.kernel.dtks_files import DTKS, MEMBER, SAMPLES, read, text_file
 
 
 def refusal(call, *arguments, **named):
@@ -185,11 +185,17 @@ def test_a_stray_quote_and_a_row_too_long_or_too_short_lose_nothing(tmp_path):
     assert frame[reading.OVERFLOW].to_list() == [None, '["TOO", "MUCH"]', None, None]
 
 
-odd_cells = st.sampled_from(["A", 'B 5" x', 'C "q" y', '"Q,1"', '"R ""z"" s"', 'E"', "", '"L\n2"', ' "x"', '""', "D"])
+odd_cells = st.sampled_from(
+    ["A", 'B 5" x', 'C "q" y', '"Q,1"', '"R ""z"" s"', 'E"', "", '"L\n2"', ' "x"', '""', "D"]
+)
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(st.tuples(odd_cells, odd_cells, odd_cells), min_size=1, max_size=8), st.booleans(), st.sampled_from([30, 100, 5000]))
+@given(
+    st.lists(st.tuples(odd_cells, odd_cells, odd_cells), min_size=1, max_size=8),
+    st.booleans(),
+    st.sampled_from([30, 100, 5000]),
+)
 def test_quotes_anywhere_are_read_as_the_standard_library_reads_them(tmp_path_factory, rows, many, chunk):
     path = tmp_path_factory.mktemp("quotes") / "m.csv"
     path.write_text("IDBDT,IDARTBDT,Nama,TmpLahir\n" + "".join("1," + ",".join(row) + "\n" for row in rows))

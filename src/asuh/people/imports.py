@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 def check_files(
-    paths: Sequence[Path], *, period: dt.date, layout: str = "dtks", tell: Callable[[int, int], Any] = lambda done, of: None
+    paths: Sequence[Path],
+    *,
+    period: dt.date,
+    layout: str = "dtks",
+    tell: Callable[[int, int], Any] = lambda done, of: None,
 ) -> dict[str, Any]:
     """What importing these files would do, without writing a row: the result of an import, with
     `matches`: how many rows are new, changed or the same as what stands for the period, and how many people
@@ -33,8 +37,14 @@ def check_files(
     period = period.replace(day=1)
     scratch = Path(settings.HOME) / "uploads"
     scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=scratch) as folder, transaction.atomic(), connection.cursor() as cursor:
-        sheets = sorted(open_sources(paths, layouts.load(layout), Path(folder)), key=lambda sheet: sheet.table.name)
+    with (
+        tempfile.TemporaryDirectory(dir=scratch) as folder,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        sheets = sorted(
+            open_sources(paths, layouts.load(layout), Path(folder)), key=lambda sheet: sheet.table.name
+        )
         examined = examine(layouts.load(layout), sheets, period=period, at=timezone.localdate())
         known = look_up(cursor, examined, period)
         ids: Counter[str] = Counter()
@@ -82,7 +92,9 @@ def import_files(
     crash or because the import asked, are taken up again instead of being received twice."""
     delivery = receive_delivery(paths, period=period, by=by, layout=layout)
     left = (
-        Delivery.objects.filter(digest=delivery.digest, period=delivery.period, state__in=["importing", "asking", "waiting"])
+        Delivery.objects.filter(
+            digest=delivery.digest, period=delivery.period, state__in=["importing", "asking", "waiting"]
+        )
         .exclude(pk=delivery.pk)
         .order_by("pk")
         .first()

@@ -141,7 +141,9 @@ class Normaliser:
     def __call__(self, raw: pl.DataFrame) -> Normalised:
         found: list[pl.DataFrame] = []
         filled = [name for name in self.table.names if raw[name].null_count() < raw.height]
-        tidy = raw.with_columns(_tidied(self.table[name]) for name in filled if self.table[name].kind in _TEXTS)
+        tidy = raw.with_columns(
+            _tidied(self.table[name]) for name in filled if self.table[name].kind in _TEXTS
+        )
         typed = tidy.select(
             ROW,
             EXTRA,
@@ -369,7 +371,9 @@ def json_rows(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     if not filled:
         return pl.Series("raw", ["{}"] * frame.height, dtype=pl.String)
     parts = [
-        pl.when(pl.col(name).is_not_null()).then(pl.concat_str(pl.lit(f"{json.dumps(name)}: "), _json_text(name)))
+        pl.when(pl.col(name).is_not_null()).then(
+            pl.concat_str(pl.lit(f"{json.dumps(name)}: "), _json_text(name))
+        )
         for name in filled
     ]
     joined = pl.concat_str(parts, separator=", ", ignore_nulls=True)
@@ -521,7 +525,9 @@ def _formulas(name: str, tidy: pl.DataFrame) -> list[pl.DataFrame]:
 def _padded_regions(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Region codes lose leading zeros in spreadsheets; their widths are fixed."""
     widths = dict(zip(table.village_parts, table.village_widths, strict=True))
-    short = frame.select((pl.col(name).str.len_bytes() < width).any() for name, width in widths.items()).row(0)
+    short = frame.select((pl.col(name).str.len_bytes() < width).any() for name, width in widths.items()).row(
+        0
+    )
     return frame.with_columns(
         pl.when(pl.col(name).str.contains(r"^\d+$"))
         .then(pl.col(name).str.zfill(width))
@@ -575,4 +581,8 @@ _ESCAPED = {chr(code): f"\\u{code:04x}" for code in range(32)} | {'"': '\\"', "\
 def _json_text(name: str) -> pl.Expr:
     """A text column as JSON strings, null as null."""
     escaped = pl.col(name).str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
-    return pl.when(escaped.is_not_null()).then(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).otherwise(pl.lit("null"))
+    return (
+        pl.when(escaped.is_not_null())
+        .then(pl.concat_str(pl.lit('"'), escaped, pl.lit('"')))
+        .otherwise(pl.lit("null"))
+    )

@@ -374,7 +374,7 @@ def quotes_in_place(chunk: bytes, delimiter: str) -> bool:
         return True
     mark = re.escape(delimiter.encode())
     if count > FEW_QUOTES:
-        well = re.compile(rb'(?:(?<=[\r\n' + mark + rb'])|\A)"(?:[^"]|"")*"(?=[\r\n' + mark + rb"]|\Z)")
+        well = re.compile(rb"(?:(?<=[\r\n" + mark + rb'])|\A)"(?:[^"]|"")*"(?=[\r\n' + mark + rb"]|\Z)")
         return b'"' not in well.sub(b"", chunk)
     beside = delimiter.encode() + b"\r\n"
     at = chunk.find(b'"')

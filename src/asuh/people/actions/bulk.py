@@ -49,7 +49,7 @@ def without_key_triggers(cursor: Any) -> Iterator[None]:
     """Foreign keys are not looked up row by row inside; the caller vouches for them.
 
     A million look-ups cost more than everything else together. Needs a superuser or a role that was granted
-    SET ON PARAMETER session_replication_role; without that the look-ups happen, and all is slower but the same.
+    SET ON PARAMETER session_replication_role; without that the look-ups happen: slower, but the same.
     """
     allowed = True
     try:

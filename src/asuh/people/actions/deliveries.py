@@ -66,9 +66,15 @@ DOUBLES_SHARE, DOUBLES_FROM = 0.02, 20
 
 
 def receive_delivery(
-    paths: Sequence[Path], *, period: dt.date, by: User | None, layout: str = "dtks", names: Sequence[str] = (),
-    on: dt.date | None = None, move: bool = False,
-) -> Delivery:  # fmt: skip
+    paths: Sequence[Path],
+    *,
+    period: dt.date,
+    by: User | None,
+    layout: str = "dtks",
+    names: Sequence[str] = (),
+    on: dt.date | None = None,
+    move: bool = False,
+) -> Delivery:
     """Put the files of a delivery where they survive this process, and note it as waiting.
 
     period: any day of the month it speaks of. names: what the sender called the files. on: the day it was
@@ -115,9 +121,13 @@ def _sha256(path: Path) -> str:
 
 
 def take_delivery(
-    delivery: Delivery, *, by: User | None, confirmed: bool = False, tell: Callable[[Delivery], Any] = lambda _: None,
+    delivery: Delivery,
+    *,
+    by: User | None,
+    confirmed: bool = False,
+    tell: Callable[[Delivery], Any] = lambda _: None,
     measure: bool = True,
-) -> Delivery:  # fmt: skip
+) -> Delivery:
     """Read a waiting delivery and write all of it, or nothing, in one transaction.
 
     Ends imported; asking, when the files were seen before or an unusual share of rows would be new people or
@@ -128,9 +138,8 @@ def take_delivery(
     """
     states = Delivery.State
     with _side_connection() as side:
-        if not side.execute("SELECT pg_try_advisory_lock(%s, %s)", [DELIVERY_LOCK, delivery.pk]).fetchone()[
-            0
-        ]:
+        free = side.execute("SELECT pg_try_advisory_lock(%s, %s)", [DELIVERY_LOCK, delivery.pk]).fetchone()
+        if free != (True,):
             raise DeliveryBeingTaken(str(delivery))
         delivery.refresh_from_db()
         if delivery.state not in (states.WAITING, states.IMPORTING, states.ASKING, states.FAILED):
@@ -160,9 +169,14 @@ def take_delivery(
 
 
 def _take(
-    delivery: Delivery, by: User | None, confirmed: bool, progress: _Progress, side: psycopg.Connection, began: float,
+    delivery: Delivery,
+    by: User | None,
+    confirmed: bool,
+    progress: _Progress,
+    side: psycopg.Connection,
+    began: float,
     measure: bool,
-) -> Delivery:  # fmt: skip
+) -> Delivery:
     layout = layouts.load(delivery.layout)
     sheets = _sheets(delivery)
     progress.stage("reading")
@@ -196,16 +210,30 @@ def _take(
 
 
 def _taken(
-    cursor: Any, delivery: Delivery, by: User | None, confirmed: bool, examined: Examined, known: Known,
-    progress: _Progress, side: psycopg.Connection, sheets: Sequence[Sheet], began: float,
-) -> dict[str, Any]:  # fmt: skip
+    cursor: Any,
+    delivery: Delivery,
+    by: User | None,
+    confirmed: bool,
+    examined: Examined,
+    known: Known,
+    progress: _Progress,
+    side: psycopg.Connection,
+    sheets: Sequence[Sheet],
+    began: float,
+) -> dict[str, Any]:
     """Everything the delivery changes, its own state and the event included. Returns the result."""
     progress.stage("writing", examined.total)
     taking = Taking(
-        examined, known, delivery_id=delivery.pk, period=delivery.period, allocate=_Allocator(side), tell=progress.rows,
-        household_ids=None if examined.households
+        examined,
+        known,
+        delivery_id=delivery.pk,
+        period=delivery.period,
+        allocate=_Allocator(side),
+        tell=progress.rows,
+        household_ids=None
+        if examined.households
         else standing_households(cursor, examined.wanted_households, delivery.period),
-    )  # fmt: skip
+    )
     _write(cursor, taking, examined, progress)
     tell_known(cursor, taking, delivery.period, delivery.pk)
     after_rows(taking)
@@ -216,7 +244,7 @@ def _taken(
         rules=_plain_rules(examined.rules), imported_at=timezone.now(),
         found=[sheet.told() | {"empty_rows": sheet.empty_rows} for sheet in sheets],
     )  # fmt: skip
-    tallies = {table: tally.plain() for table, tally in taking.tallies.items()}
+    tallies: dict[str, Any] = {table: tally.plain() for table, tally in taking.tallies.items()}
     record(
         "people.delivery_imported",
         by=by,
@@ -291,7 +319,8 @@ def _ask(delivery: Delivery, asks: list[dict[str, Any]], examined: Examined, kno
     same = known.household_rows.height + known.member_rows.height if earlier else 0
     result = {
         "period": f"{delivery.period:%Y-%m}", "delivery": delivery.pk, "state": "asking", "asks": asks,
-        "households": nothing, "members": nothing, "reasons": {}, "unchanged": same, "seconds": None, "copy_ratio": None,
+        "households": nothing, "members": nothing, "reasons": {}, "unchanged": same,
+        "seconds": None, "copy_ratio": None,
     }  # fmt: skip
     Delivery.objects.filter(pk=delivery.pk).update(
         state=Delivery.State.ASKING, stage="", asks=asks, result=result, regencies=examined.regencies,
@@ -394,7 +423,8 @@ class _Progress:
     def _write(self) -> None:
         self.last = time.monotonic()
         self.side.execute(
-            "UPDATE people_delivery SET stage = %s, rows_done = %s, rows_total = %s, progress_at = now() WHERE id = %s",
+            "UPDATE people_delivery SET stage = %s, rows_done = %s, rows_total = %s, progress_at = now() "
+            "WHERE id = %s",
             [self.delivery.stage, self.delivery.rows_done, self.delivery.rows_total, self.delivery.pk],
         )
         self.told(self.delivery)

@@ -30,7 +30,7 @@ class Examined:
     """What the whole delivery tells about its rows.
 
     Row numbers are told per source, in the order of `households + members`:
-    repeated: rows whose key came before in the same table. shared: members with a NIK that another row has too.
+    repeated: rows whose key came before in the same table. shared: members with a NIK that another has too.
     places: VILLAGE, the names of places, key, how; one row for each that occurs.
     household_keys: of the delivered households. wanted_households: of the members', where no household came.
     """

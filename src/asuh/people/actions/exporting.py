@@ -54,7 +54,12 @@ def export_dtks(
         raise AreaOutOfReach(area_key)
     with_cards = by is not None and _within(area_key, by, Can.EXPORT_CARD_NUMBERS)
     folder.mkdir(parents=True, exist_ok=True)
-    result: dict[str, Any] = {"period": f"{period:%Y-%m}", "area": area_key, "card_numbers": with_cards, "files": []}
+    result: dict[str, Any] = {
+        "period": f"{period:%Y-%m}",
+        "area": area_key,
+        "card_numbers": with_cards,
+        "files": [],
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         # one snapshot for both files: a household and its members belong together
         if not connection.in_atomic_block or len(connection.savepoint_ids) == 0:
@@ -93,7 +98,14 @@ def _extra_columns(cursor: Any, rows: str, area_key: str, period: dt.date) -> li
 
 
 def _frames(
-    cursor: Any, table: Table, rows: str, area_key: str, period: dt.date, extra: Sequence[str], *, with_hidden: bool
+    cursor: Any,
+    table: Table,
+    rows: str,
+    area_key: str,
+    period: dt.date,
+    extra: Sequence[str],
+    *,
+    with_hidden: bool,
 ) -> Iterator[pl.DataFrame]:
     names = ", ".join(f'"{name.lower()}"' for name in table.names)
     types = {name: normalising.TYPES[table[name].kind] for name in table.names}
@@ -117,5 +129,6 @@ def _frames(
         )
         texts = writing.rendered(table, typed, frame["raw"], with_hidden=with_hidden)
         yield texts.with_columns(
-            frame["extra"].str.json_path_match("$['" + name.replace("'", "\\'") + "']").alias(name) for name in extra
+            frame["extra"].str.json_path_match("$['" + name.replace("'", "\\'") + "']").alias(name)
+            for name in extra
         )

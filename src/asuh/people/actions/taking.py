@@ -38,8 +38,8 @@ words missing than are there."""
 
 _PERSON = {
     "name": pl.String, "name_norm": pl.String, "name_keys": pl.String, "sex": pl.Int16, "born_on": pl.Date,
-    "born_year": pl.Int16, "birth_place": pl.String, "mother_name": pl.String, "nik": pl.String, "kk": pl.String,
-    "area_key": pl.String, "household_id": pl.Int64, "relation": pl.Int16,
+    "born_year": pl.Int16, "birth_place": pl.String, "mother_name": pl.String, "nik": pl.String,
+    "kk": pl.String, "area_key": pl.String, "household_id": pl.Int64, "relation": pl.Int16,
 }  # fmt: skip
 _HOUSEHOLD = {
     "area_key": pl.String, "address": pl.String, "neighbourhood": pl.String, "latitude": pl.Float64,
@@ -274,9 +274,9 @@ class Taking:
         rows = raw[ROW]
         key = raw[table.key].fill_null("")
         repeated = rows.filter(rows.is_in(self.examined.repeated[source].implode()))
-        problems = [done.problems, normalising.add_problems(
-            repeated, "duplicate", QUARANTINE, table.key, key.filter(rows.is_in(repeated.implode())))]  # fmt: skip
-        told = normalising.outcome(pl.concat([*problems, *more]))
+        doubles = key.filter(rows.is_in(repeated.implode()))
+        doubled = normalising.add_problems(repeated, "duplicate", QUARANTINE, table.key, doubles)
+        told = normalising.outcome(pl.concat([done.problems, doubled, *more]))
         whole = done.typed.join(told, on=ROW, how="left", maintain_order="left")
         waits = whole["severity"].fill_null(0) == int(QUARANTINE)
         warned = whole["severity"].fill_null(0) == int(WARNING)
@@ -292,10 +292,7 @@ class Taking:
             quarantine: Iterator[Job] = iter(())
         else:
             quarantine = self._quarantine(raw.filter(waits), whole.filter(waits), table)
-        for code, count in (
-            whole.select(pl.col("reasons").explode(empty_as_null=True, keep_nulls=True)).to_series().drop_nulls()
-            .value_counts().iter_rows()
-        ):  # fmt: skip
+        for code, count in _counted(whole["reasons"]):
             self.reasons[code] += count
         tally.warned += int((warned & ~waits).sum())
         tally.accepted += accepted.height - int((warned & ~waits).sum())
@@ -335,10 +332,8 @@ class Taking:
         tally.quarantined += fresh.height
         tally.unchanged += frame.height - fresh.height
         if fresh.height < frame.height:
-            again = whole.filter(whole["content_hash"].is_in(seen.implode()))["reasons"].explode(
-                empty_as_null=True, keep_nulls=True
-            )
-            for code, count in again.drop_nulls().value_counts().iter_rows():
+            again = whole.filter(whole["content_hash"].is_in(seen.implode()))["reasons"]
+            for code, count in _counted(again):
                 self.reasons[code] -= count
         if fresh.height:
             yield Job(QUARANTINED, fresh.columns, as_csv(fresh))
@@ -456,8 +451,8 @@ class Taking:
                 )
         if shared.any():
             nik = table.person["nik"]
-            more.append(normalising.add_problems(
-                rows.filter(shared), "nik_shared", WARNING, nik, raw[nik].fill_null("").filter(shared)))  # fmt: skip
+            values = raw[nik].fill_null("").filter(shared)
+            more.append(normalising.add_problems(rows.filter(shared), "nik_shared", WARNING, nik, values))
         accepted, quarantine = self._judged(
             raw, normalising.Normalised(typed, done.problems), source, table, more
         )
@@ -548,13 +543,14 @@ class Taking:
             & (pl.col("key_sure").list.len().fill_null(0) > 0)
             & ~pl.col("key_sure").list.contains(pl.col("nik_fits").list.first()).fill_null(True)
         ) | ((nik_count == 0) & (key_count > 1))  # fmt: skip
+        nobody = (nik_count == 0) & (key_count == 0)
         met = met.with_columns(
             pl.when(several).then(None)
             .when(nik_count == 1).then(pl.col("nik_fits").list.first())
             .when(key_count == 1).then(pl.col("key_fits").list.first()).alias("met_id"),
             pl.when(several).then(pl.lit("fits_several"))
-            .when((nik_count == 0) & (key_count == 0) & pl.col("nik_contradicts").fill_null(False)).then(pl.lit("nik_contradicted"))
-            .when((nik_count == 0) & (key_count == 0) & pl.col("key_contradicts").fill_null(False)).then(pl.lit("key_contradicted"))
+            .when(nobody & pl.col("nik_contradicts").fill_null(False)).then(pl.lit("nik_contradicted"))
+            .when(nobody & pl.col("key_contradicts").fill_null(False)).then(pl.lit("key_contradicted"))
             .alias("met_doubt"),
         )  # fmt: skip
         again = pl.col("met_id").is_not_null() & ~pl.col("met_id").is_first_distinct()
@@ -624,13 +620,7 @@ class Taking:
         tally.unchanged += count
         tally.warned -= warned
         tally.accepted -= count - warned
-        for code, number in (
-            same["reasons"]
-            .explode(empty_as_null=True, keep_nulls=True)
-            .drop_nulls()
-            .value_counts()
-            .iter_rows()
-        ):
+        for code, number in _counted(same["reasons"]):
             self.reasons[code] -= number
 
     def _rows(self, rows: pl.DataFrame, table: Table, target: str, links: list[str]) -> Iterator[Job]:
@@ -662,17 +652,23 @@ def tell_known(cursor: Any, taking: Taking, period: dt.date, delivery_id: int) -
     """What this delivery says about people and households known before becomes their present state, unless
     a later period has spoken, or people have changed the record by hand (then it has no `delivery`)."""
     if taking.told_households:
-        _tell(cursor, HOUSEHOLDS, "household_id", pl.concat(taking.told_households), _HOUSEHOLD, HOUSEHOLD_ROWS,
-              period, delivery_id)  # fmt: skip
+        frame = pl.concat(taking.told_households)
+        _tell(cursor, HOUSEHOLDS, "household_id", frame, _HOUSEHOLD, HOUSEHOLD_ROWS, period, delivery_id)
     if taking.told_persons:
         frame = pl.concat(taking.told_persons)
         _tell(cursor, PERSONS, "person_id", frame, _PERSON, MEMBER_ROWS, period, delivery_id)
 
 
 def _tell(
-    cursor: Any, target: str, link: str, frame: pl.DataFrame, facts: dict[str, Any], rows: str, period: dt.date,
+    cursor: Any,
+    target: str,
+    link: str,
+    frame: pl.DataFrame,
+    facts: dict[str, Any],
+    rows: str,
+    period: dt.date,
     delivery_id: int,
-) -> None:  # fmt: skip
+) -> None:
     cursor.execute(f"DROP TABLE IF EXISTS told; CREATE TEMPORARY TABLE told ON COMMIT DROP AS "
                    f"SELECT id AS {link}, {', '.join(facts)} FROM {target} LIMIT 0")  # fmt: skip
     copy_frame(cursor, "told", frame.select(link, *facts))
@@ -681,23 +677,26 @@ def _tell(
         f"EXISTS (SELECT FROM {rows} r WHERE r.{link} = t.{link} AND r.period > %(period)s "
         "AND r.replaced_by_id IS NULL)"
     )
-    differ = f"({', '.join('x.' + fact for fact in facts)}) IS DISTINCT FROM ({', '.join('t.' + fact for fact in facts)})"
+    present, told = (", ".join(f"{which}.{fact}" for fact in facts) for which in "xt")
+    differ = f"({present}) IS DISTINCT FROM ({told})"
     may = f"x.id = t.{link} AND x.delivery_id IS NOT NULL AND {differ} AND NOT {spoken_later}"
     values = {"period": period, "delivery": delivery_id}
     if target == PERSONS:
         cursor.execute(
             f"""
-            INSERT INTO people_residence (person_id, household_id, relation, area_key, ended_on, because, delivery_id)
-            SELECT x.id, x.household_id, x.relation, x.area_key, %(period)s, 'dtks', %(delivery)s
+            INSERT INTO people_residence
+                (person_id, household_id, relation, area_key, belonged_key, stayed_key, ended_on, because,
+                 delivery_id)
+            SELECT x.id, x.household_id, x.relation, x.area_key, x.area_key, x.stay_key, %(period)s, 'dtks',
+                   %(delivery)s
             FROM {target} x JOIN told t ON {may}
             WHERE (x.household_id, x.area_key) IS DISTINCT FROM (t.household_id, t.area_key)
             """,
             values,
         )
+    facts_told = ", ".join(f"{fact} = t.{fact}" for fact in facts)
     cursor.execute(
-        f"UPDATE {target} x SET {', '.join(f'{fact} = t.{fact}' for fact in facts)}, delivery_id = %(delivery)s "
-        f"FROM told t WHERE {may}",
-        values,
+        f"UPDATE {target} x SET {facts_told}, delivery_id = %(delivery)s FROM told t WHERE {may}", values
     )
 
 
@@ -713,6 +712,12 @@ def _household_facts() -> list[pl.Expr]:
         pl.col("long").round(6).alias("longitude"),
         pl.col("percentile").cast(pl.Int16).alias("percentile"),
     ]
+
+
+def _counted(lists: pl.Series) -> Iterator[tuple[str, int]]:
+    """How often each code stands in lists of codes."""
+    codes = lists.explode(empty_as_null=True, keep_nulls=True).drop_nulls()
+    return codes.value_counts().iter_rows()
 
 
 def _filled(column: pl.Series, where: pl.Series, ids: pl.Series) -> pl.Series:

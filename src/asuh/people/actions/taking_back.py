@@ -37,7 +37,7 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
     with connection.cursor() as cursor:
         lock_regencies(cursor, found.regencies)
     built_on = what_was_built_on(found)
-    counts = remove_rows(found)
+    counts: dict[str, Any] = remove_rows(found)
     found.quarantine.waiting().update(
         state=QuarantinedRow.State.SET_ASIDE,
         settled_at=timezone.now(),
@@ -61,7 +61,7 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
 
 
 def what_was_built_on(delivery: Delivery) -> list[dict[str, Any]]:
-    """What others recorded about people whom only this delivery knows: [{"kind", "count"}], nothing if empty."""
+    """What others recorded about people whom only this delivery knows: [{"kind", "count"}]."""
     only = (
         f"SELECT m.person_id FROM {MEMBER_ROWS} m WHERE m.delivery_id = %(delivery)s AND NOT EXISTS "
         f"(SELECT FROM {MEMBER_ROWS} o WHERE o.person_id = m.person_id AND o.delivery_id <> %(delivery)s)"
@@ -85,11 +85,12 @@ def what_was_built_on(delivery: Delivery) -> list[dict[str, Any]]:
 
 
 def persons_built_on(people: Sequence[int], delivery: Delivery) -> bool:
-    """Whether anything but rows of deliveries, and what `delivery` wrote itself, speaks of one of these people."""
+    """Whether anything but rows of deliveries, and what `delivery` wrote, speaks of one of these people."""
     with connection.cursor() as cursor:
         for model, column, condition in _references(Person):
             cursor.execute(
-                f'SELECT EXISTS (SELECT FROM {model._meta.db_table} x WHERE x."{column}" = ANY(%(people)s){condition})',
+                f"SELECT EXISTS (SELECT FROM {model._meta.db_table} x "
+                f'WHERE x."{column}" = ANY(%(people)s){condition})',
                 {"people": list(people), "delivery": delivery.pk},
             )
             if cursor.fetchone()[0]:
@@ -171,7 +172,8 @@ def _retell_persons(cursor: Any, delivery: Delivery) -> None:
         cursor,
         f"""
         SELECT DISTINCT ON (r.person_id) r.person_id, left(r.nama, 200), r.jnskel, r.tgllahir, r.born_year,
-               left(coalesce(r.tmplahir, ''), 200), left(coalesce(r.namagadis_ibukandung, ''), 200), r.nik, r.nokk,
+               left(coalesce(r.tmplahir, ''), 200), left(coalesce(r.namagadis_ibukandung, ''), 200),
+               r.nik, r.nokk,
                r.area_key, h.household_id, r.hub_krt, r.delivery_id
         FROM {MEMBER_ROWS} r JOIN {PERSONS} p ON p.id = r.person_id
         LEFT JOIN {HOUSEHOLD_ROWS} h ON h.idbdt = r.idbdt AND h.period = r.period AND h.replaced_by_id IS NULL
@@ -180,8 +182,8 @@ def _retell_persons(cursor: Any, delivery: Delivery) -> None:
         ORDER BY r.person_id, r.period DESC, r.id DESC
         """,
         {"person_id": pl.Int64, "name": pl.String, "sex": pl.Int16, "born_on": pl.Date, "born_year": pl.Int16,
-         "birth_place": pl.String, "mother_name": pl.String, "nik": pl.String, "kk": pl.String, "area_key": pl.String,
-         "household_id": pl.Int64, "relation": pl.Int16, "delivery_id": pl.Int64},
+         "birth_place": pl.String, "mother_name": pl.String, "nik": pl.String, "kk": pl.String,
+         "area_key": pl.String, "household_id": pl.Int64, "relation": pl.Int16, "delivery_id": pl.Int64},
     )  # fmt: skip
     if not frame.height:
         return
@@ -230,7 +232,7 @@ def _forget(
     references: list[tuple[Any, str, str]],
     delivery: Delivery,
 ) -> tuple[int, int]:
-    """Delete whom no row knows any more and nobody has built on; the others keep what they are, as their own."""
+    """Delete whom no row knows any more and nobody has built on; the others keep what they are."""
     cursor.execute(
         f"CREATE TEMPORARY TABLE lost ON COMMIT DROP AS SELECT DISTINCT g.{owner} AS id FROM {gone} g "
         f"WHERE NOT EXISTS (SELECT FROM {rows} r WHERE r.{owner} = g.{owner})"

@@ -17,6 +17,7 @@ from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import writing
 from asuh.kernel.dtks.reading import FileRefused
 from asuh.people import imports
+from asuh.people.actions.deliveries import take_delivery
 from asuh.people.actions.delivery_rules import DeliveryRuleBroken
 from asuh.people.codes import reasons
 from asuh.people.codes.deliveries import STAGES, ask_words, fault_words
@@ -39,10 +40,12 @@ class Period(click.ParamType):
                 return dt.date(int(match[1]), int(match[2]), 1)
             except ValueError:
                 pass
-        self.fail(f"{value!r} is not a month like 2020-01", param, ctx)
+        return self.fail(f"{value!r} is not a month like 2020-01", param, ctx)
 
 
-files_argument = click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+files_argument = click.argument(
+    "files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 as_option = click.option("--as", "username", help="Do it with the rights and under the name of this user.")
 
@@ -77,7 +80,12 @@ def check(files: tuple[Path, ...], period: dt.date | None, as_json: bool) -> Non
 @as_option
 @json_option
 def import_(
-    files: tuple[Path, ...], period: dt.date | None, yes: bool, resume: bool, username: str | None, as_json: bool
+    files: tuple[Path, ...],
+    period: dt.date | None,
+    yes: bool,
+    resume: bool,
+    username: str | None,
+    as_json: bool,
 ) -> None:
     """Take a delivery in: its household file and its member file, or a Zip of both.
 
@@ -114,16 +122,20 @@ def import_(
                 click.echo(f"{words.what} {words.do}", err=True)
             if sys.stdin.isatty() and not as_json and click.confirm("Take it in all the same?"):
                 with _bar(as_json) as tell:
-                    delivery = imports.take_delivery(delivery, by=by, confirmed=True)
+                    delivery = take_delivery(delivery, by=by, confirmed=True)
                 worst = 0
         _say(delivery.result, as_json)
     sys.exit(worst)
 
 
 @dtks.command()
-@click.option("--area", required=True, help="Kemendagri code, with or without dots; '' for the whole country.")
+@click.option(
+    "--area", required=True, help="Kemendagri code, with or without dots; '' for the whole country."
+)
 @click.option("--period", type=Period(), required=True, help="The month to write, like 2020-01.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write into.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write into."
+)
 @click.option("--form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
 @click.option("--why", default="", help="The reason, kept in the audit trail; asked for if not given.")
 @as_option
@@ -145,12 +157,15 @@ def export(
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
-        click.echo(f"{result['households']:,} households and {result['members']:,} members: {', '.join(result['files'])}")
+        files = ", ".join(result["files"])
+        click.echo(f"{result['households']:,} households and {result['members']:,} members: {files}")
 
 
 @dtks.command()
 @click.argument("table", type=click.Choice(layouts.TABLES))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A .csv or .xlsx file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A .csv or .xlsx file."
+)
 def template(table: str, out: Path) -> None:
     """Write an empty file with the layout's header."""
     writing.write_template(layouts.load().table(table), out)

@@ -16,7 +16,13 @@ from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, Per
 SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "dtks" / "sample"
 JANUARY, JULY = dt.date(2020, 1, 1), dt.date(2020, 7, 1)
 NGELO, BADUNG = "3522010002", "3522180001"
-HOME = {"IDBDT": "3522010002000001", "KDGabungan4": NGELO, "Alamat": "DSN NGELO RT 01", "Jumlah_ART": "2", "percentile": "7"}
+HOME = {
+    "IDBDT": "3522010002000001",
+    "KDGabungan4": NGELO,
+    "Alamat": "DSN NGELO RT 01",
+    "Jumlah_ART": "2",
+    "percentile": "7",
+}
 AMINAH = {
     "IDBDT": "3522010002000001", "IDARTBDT": "352201000200000001", "KDGabungan4": NGELO, "Nama": "SITI AMINAH",
     "JnsKel": "2", "TglLahir": "2012-05-18", "NIK": "3522015805120001", "Hub_KRT": "3", "Umur": "7",
@@ -47,7 +53,9 @@ def deliver(
     return take(paths, period=period, by=by, confirmed=confirmed)
 
 
-def take(paths: Sequence[Path], *, period: dt.date = JANUARY, by: Any = None, confirmed: bool = False) -> Delivery:
+def take(
+    paths: Sequence[Path], *, period: dt.date = JANUARY, by: Any = None, confirmed: bool = False
+) -> Delivery:
     delivery = deliveries.receive_delivery(paths, period=period, by=by)
     return deliveries.take_delivery(delivery, by=by, confirmed=confirmed, measure=False)
 
@@ -68,7 +76,9 @@ def content() -> dict[str, list[Any]]:
     facts = ("name", "name_norm", "name_keys", "sex", "born_on", "born_year", "birth_place", "mother_name", "nik", "kk",
              "area_key", "household__idbdt", "relation", "unsure")  # fmt: skip
     rows["Person"] = sorted(map(repr, Person.objects.values_list(*facts)))
-    rows["Household"] = sorted(map(repr, Household.objects.values_list("idbdt", "area_key", "address", "percentile")))
+    rows["Household"] = sorted(
+        map(repr, Household.objects.values_list("idbdt", "area_key", "address", "percentile"))
+    )
     return rows
 
 

@@ -73,7 +73,9 @@ def test_a_double_stays_out_until_it_gets_a_number_of_its_own(tmp_path: Path, ra
     delivery = deliver(tmp_path, [AMINAH, AMINAH | {"Nama": "SITI FATIMAH", "NIK": ""}])
     row = waiting("duplicate")
     assert correct_rows(delivery, {row.pk: {}}, by=rangga).left == {row.pk: ["duplicate"]}
-    assert correct_rows(delivery, {row.pk: {"IDARTBDT": "352201000200000009"}}, by=rangga).accepted == {row.pk}
+    assert correct_rows(delivery, {row.pk: {"IDARTBDT": "352201000200000009"}}, by=rangga).accepted == {
+        row.pk
+    }
     assert Person.objects.count() == 2
 
 

@@ -13,7 +13,16 @@ from django.db import IntegrityError, transaction
 
 from asuh.audit.models import Event
 from asuh.people.actions import deliveries
-from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, NameWord, Person, QuarantinedRow, Residence
+from asuh.people.models import (
+    Delivery,
+    Household,
+    HouseholdRow,
+    MemberRow,
+    NameWord,
+    Person,
+    QuarantinedRow,
+    Residence,
+)
 from asuh.people.tests.deliveries import (
     AMINAH,
     BADUNG,
@@ -31,7 +40,9 @@ from asuh.people.tests.deliveries import (
 )
 
 pytestmark = pytest.mark.django_db
-NOTHING = dict.fromkeys(["Person", "Household", "HouseholdRow", "MemberRow", "QuarantinedRow", "Residence"], 0)
+NOTHING = dict.fromkeys(
+    ["Person", "Household", "HouseholdRow", "MemberRow", "QuarantinedRow", "Residence"], 0
+)
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="the samples lie beside the repository")
 
 
@@ -39,7 +50,10 @@ needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="the samples lie
 
 
 def bomb(folder: Path) -> Path:
-    with zipfile.ZipFile(folder / "k.zip", "w", zipfile.ZIP_DEFLATED) as archive, archive.open("m.csv", "w") as file:
+    with (
+        zipfile.ZipFile(folder / "k.zip", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("m.csv", "w") as file,
+    ):
         for _ in range(200):
             file.write(b"0" * (1 << 20))
     return folder / "k.zip"
@@ -80,7 +94,9 @@ def no_rows(folder: Path) -> Path:
         (no_rows, "empty"),
     ],
 )
-def test_a_file_that_is_no_delivery_changes_nothing_and_says_why(tmp_path: Path, made: Any, code: str) -> None:
+def test_a_file_that_is_no_delivery_changes_nothing_and_says_why(
+    tmp_path: Path, made: Any, code: str
+) -> None:
     path = made(tmp_path)
     delivery = deliveries.receive_delivery([path], period=JANUARY, by=None)
     delivery = deliveries.take_delivery(delivery, by=None)
@@ -124,7 +140,8 @@ def test_the_same_files_ask_first_and_then_change_nothing(tmp_path: Path) -> Non
 
 def some(count: int, start: int = 0) -> list[dict[str, str]]:
     return [
-        AMINAH | {"IDARTBDT": f"3522010002{at:08d}", "Nama": f"ANAK {at}", "NIK": ""} for at in range(start, start + count)
+        AMINAH | {"IDARTBDT": f"3522010002{at:08d}", "Nama": f"ANAK {at}", "NIK": ""}
+        for at in range(start, start + count)
     ]
 
 
@@ -316,7 +333,11 @@ def test_what_fits_two_people_becomes_a_third_that_waits_for_matching(tmp_path: 
 
 def test_a_person_is_given_to_one_row_of_a_delivery_only(tmp_path: Path) -> None:
     deliver(tmp_path)
-    deliver(tmp_path, [AMINAH, AMINAH | OTHER | {"NIK": ""}, AMINAH | {"IDARTBDT": "352201000200000078", "NIK": ""}], period=JULY)
+    deliver(
+        tmp_path,
+        [AMINAH, AMINAH | OTHER | {"NIK": ""}, AMINAH | {"IDARTBDT": "352201000200000078", "NIK": ""}],
+        period=JULY,
+    )
     assert MemberRow.objects.filter(period=JULY).values("person").distinct().count() == 3
 
 
@@ -342,14 +363,20 @@ def test_the_database_itself_refuses_what_may_not_be(tmp_path: Path, broken: Any
 
 
 def _copy(row: Any) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name != "id"
+    }
 
 
 def test_keys_that_no_trigger_looked_up_all_lead_somewhere(tmp_path: Path) -> None:
     deliver(tmp_path)
     assert not MemberRow.objects.filter(person__isnull=True).exists()
     assert MemberRow.objects.select_related("person__household", "delivery").count() == 2
-    assert set(MemberRow.objects.values_list("person_id", flat=True)) == set(Person.objects.values_list("pk", flat=True))
+    assert set(MemberRow.objects.values_list("person_id", flat=True)) == set(
+        Person.objects.values_list("pk", flat=True)
+    )
     assert set(HouseholdRow.objects.values_list("household_id", flat=True)) == set(
         Household.objects.values_list("pk", flat=True)
     )

@@ -14,7 +14,19 @@ from asuh.people.actions import deliveries
 from asuh.people.actions.delivery_rules import ReasonMissing
 from asuh.people.actions.exporting import AreaOutOfReach, export_dtks
 from asuh.people.models import HouseholdRow
-from asuh.people.tests.deliveries import AMINAH, BAGUS, HOME, JANUARY, JULY, SAMPLES, census, content, deliver, take, write
+from asuh.people.tests.deliveries import (
+    AMINAH,
+    BAGUS,
+    HOME,
+    JANUARY,
+    JULY,
+    SAMPLES,
+    census,
+    content,
+    deliver,
+    take,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +100,9 @@ def test_every_accepted_cell_comes_back_as_delivered(tmp_path: Path, form: str) 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the samples lie beside the repository")
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize(("sample", "area"), [("gowa_7306", "7306"), ("bojonegoro_3522", "3522")])
-def test_a_sample_goes_round_into_the_same_registry(tmp_path: Path, rangga: Any, sample: str, area: str, form: str) -> None:
+def test_a_sample_goes_round_into_the_same_registry(
+    tmp_path: Path, rangga: Any, sample: str, area: str, form: str
+) -> None:
     first = take([SAMPLES / sample / f"{table}.csv" for table in ("households", "members")])
     before, counted = content(), census()
     files = export(tmp_path / "out", area=area, form=form)

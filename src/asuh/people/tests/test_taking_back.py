@@ -43,7 +43,12 @@ def test_what_was_there_before_stands_again(tmp_path: Path, rangga: Any) -> None
     deliver(tmp_path)
     before, counted = content(), census()
     new_home = {"IDBDT": "3522180001000009", "KDGabungan4": "3522180001"}
-    later = deliver(tmp_path, [AMINAH | {"Nama": "SITI AMINAH PUTRI"} | new_home, BAGUS], [HOME, HOME | new_home], period=JULY)
+    later = deliver(
+        tmp_path,
+        [AMINAH | {"Nama": "SITI AMINAH PUTRI"} | new_home, BAGUS],
+        [HOME, HOME | new_home],
+        period=JULY,
+    )
     assert census() != counted
     deliveries.take_back_delivery(later, because="salah", by=rangga)
     assert (content(), census()) == (before, counted)
