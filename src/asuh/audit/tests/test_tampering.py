@@ -139,6 +139,14 @@ def test_a_rewritten_chain_is_found_by_a_noted_head(trail, tamper, witness):
     assert codes(heads=[head]) == ["head_unknown"]
 
 
+def test_heads_are_noted_in_the_log_too(witness, transactional_db, caplog):
+    """A log that leaves the machine is a witness nobody here can rewrite."""
+    caplog.set_level("INFO", logger="asuh.audit")
+    record("x", by=None)
+    (seal,) = sealing.seal_events()
+    assert bytes(seal.chain).hex() in caplog.messages[-1]
+
+
 def test_the_unsealed_tail_is_reported(trail):
     event = record("people.searched", by=None)
     report = verify()
