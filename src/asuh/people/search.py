@@ -30,6 +30,8 @@ _PEOPLE = 600
 """People compared for one question to the database."""
 _LIKELY = 0.8
 """Likeness from which a whole name is asked for first, before less likely ones crowd it out."""
+_WORTH_SHOWING = 0.45
+"""A score below which only a common word agrees."""
 _GOOD = 0.8
 """A score from which the whole name was found; below it a part of the name may find better."""
 
@@ -115,7 +117,10 @@ def by_number(text: str, *, among: PersonQuerySet) -> list[Hit] | None:
     for code, people in (
         ("nik", among.filter(nik=digits)),
         ("kk", among.filter(kk=digits)),
-        ("idartbdt", among.filter(pk__in=MemberRow.objects.filter(idartbdt=digits).values("person"))),
+        (
+            "idartbdt",
+            among.filter(pk__in=MemberRow.objects.filter(idartbdt=digits, replaced_by=None).values("person")),
+        ),
         ("idbdt", among.filter(household__idbdt=digits)),
     ):
         for hit in _hits(people, code, digits):
@@ -178,7 +183,11 @@ class _Search:
         if self.best < _GOOD and not self.typing:
             self.typing = True
             ranked = self.answer()
-        return [Hit(found.candidate.person, found.score, found.why) for found in ranked if found.score >= 0.3]
+        return [
+            Hit(found.candidate.person, found.score, found.why)
+            for found in ranked
+            if found.score >= _WORTH_SHOWING
+        ]
 
     def answer(self) -> list[ranking.Ranked]:
         """Ask one question after the other until enough people are found."""

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from asuh.audit.models import Event
 from asuh.people import search
-from asuh.people.actions.words import learn_words
+from asuh.people.actions.words import learn_words, refile_names
 from asuh.people.commands.find import areas_of, find
 from asuh.people.models import Delivery, MemberRow, NameWord, Person
 from asuh.people.permissions import Can
@@ -44,6 +44,11 @@ def test_no_letter_finds_nobody():
 def test_another_name_is_not_found():
     person("Siti Aminah")
     assert found("Bambang Sutrisno") == []
+
+
+def test_a_common_word_alone_is_no_likeness():
+    person("Siti Aminah")
+    assert found("Siti Qory") == []
 
 
 def test_the_other_sex_is_not_found():
@@ -173,6 +178,15 @@ def test_the_words_of_new_names_are_learnt_once():
     assert learn_words(["SITI", "RAHAYU"]) == 1
     assert learn_words(f"KATA{number}X" for number in range(700)) == 700
     assert NameWord.objects.get(word="RAHAYU").keys
+
+
+def test_everybody_can_be_filed_anew_when_the_tables_of_names_change():
+    old, fresh = person("Hj. SITI AMINAH"), person("BUDI")
+    Person.objects.filter(pk=old.pk).update(name_norm="HJ SITI AMINAH", name_keys=[1])
+    NameWord.objects.all().delete()
+    assert refile_names() == 1
+    assert found("siti aminha") == ["Hj. SITI AMINAH"]
+    assert Person.objects.get(pk=fresh.pk).name_norm == fresh.name_norm
 
 
 # ── by number ─────────────────────────────────────────────────────────────────────────────────────
