@@ -94,6 +94,14 @@ MENU = [
         text=_("Siapa membaca, mencari, mengubah, dan mengekspor apa, kapan, dan mengapa."),
     ),
     Entry(
+        _("Pembaca data anak"),
+        "eye",
+        "people:readers_lookup",
+        (People.SEE_READERS,),
+        short=pgettext_lazy("menu bawah", "Pembaca"),
+        text=_("Siapa dapat dan pernah membuka halaman seorang anak."),
+    ),
+    Entry(
         _("Pekerjaan"),
         "loader",
         "access:jobs",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from asuh.access.guards import signed_in
+from asuh.desk import today
 from asuh.desk.context import KEYS_COOKIE, THEME_COOKIE
 
 YEAR = 365 * 24 * 60 * 60
@@ -18,7 +19,8 @@ YEAR = 365 * 24 * 60 * 60
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """What one may do here; the search box first, since most days begin with a name."""
-    return render(request, "desk/home.html")
+    context = {"waiting": today.waiting_for(request.user), "opened": today.last_opened(request.user)}
+    return render(request, "desk/home.html", context)
 
 
 class LooksForm(forms.Form):

@@ -17,7 +17,7 @@ HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT = 1, 2, 3, 4, 5, 6
 GENERATION = {PARENT: 0, HEAD: 1, SPOUSE: 1, CHILD: 2, CHILD_IN_LAW: 2, GRANDCHILD: 3}
 
 SIZE = 36
-STEP = 112
+STEP = 120
 ROW = 112
 TOP = 30
 LABEL = 64
@@ -91,7 +91,8 @@ def draw(people: Sequence[Kin], *, mother: str = "", father: str = "") -> Drawin
             rows[generation], key=lambda kin: (kin.here and not kin.dead, _order(kin, mother, father))
         )
         y = TOP + place * ROW
-        start = 12 + STEP // 2 + (widest - len(row)) * STEP // 2
+        # whole steps, so that the gaps between columns are the same in every row
+        start = 12 + STEP // 2 + (widest - len(row)) // 2 * STEP
         for column, kin in enumerate(row):
             placed[kin.key] = Figure(kin, start + column * STEP, y)
         inside = [placed[kin.key].x for kin in row if kin.here and not kin.dead]
@@ -173,18 +174,18 @@ def _descend(lines: list[str], above: Sequence[Figure], below: Iterable[Figure])
 
 
 def _arrow(carer: Figure, own: Figure) -> str:
-    from_y = carer.y + (SIZE // 2 + 4 if carer.y < own.y else 0)
+    """Down the gap between two columns, so that it crosses no name, then into the side of the child."""
     side = 1 if carer.x >= own.x else -1
+    end = own.x + side * (SIZE // 2 + 7)
+    tip = f"M{end + side * 9} {own.y - 8} L{end} {own.y} L{end + side * 9} {own.y + 8}"
+    near = own.x + side * STEP // 2
     if carer.y == own.y:
-        end = own.x + side * (SIZE // 2 + 6)
-        tip = f"M{end + side * 9} {own.y - 7} L{end} {own.y} L{end + side * 9} {own.y + 7}"
         return f"M{carer.x - side * (SIZE // 2 + 4)} {own.y} H{end} {tip}"
-    x, y = own.x + side * (SIZE // 2 + 7), own.y
-    bend = x + side * 34
-    tip = f"M{x + side * 9} {y - 8} L{x} {y} L{x + side * 10} {y + 6}"
-    return (
-        f"M{carer.x + 22 * side} {from_y - 6} C{bend + 20 * side} {from_y + 40} {bend} {y - 10} {x} {y} {tip}"
-    )
+    leaves = side if carer.x == own.x else -side
+    gap = carer.x + leaves * STEP // 2
+    above = own.y - SIZE // 2 - 22 if carer.y < own.y else own.y + SIZE // 2 + LABEL - 18
+    start = carer.x + leaves * (SIZE // 2 + 4)
+    return f"M{start} {carer.y} H{gap} V{above} H{near} V{own.y} H{end} {tip}"
 
 
 def _outline(bands: Sequence[tuple[int, int, int, int]]) -> str:

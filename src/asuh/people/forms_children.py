@@ -68,7 +68,14 @@ class AreaInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["suggest"] = reverse_lazy("people:areas")
+        options = f"{context['widget']['attrs'].get('id', name)}-pilihan"
+        context["widget"]["attrs"] |= {
+            "list": options,
+            "hx-get": str(reverse_lazy("people:areas")),
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": f"#{options}",
+            "hx-swap": "innerHTML",
+        }
         return context
 
 

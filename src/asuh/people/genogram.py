@@ -98,7 +98,7 @@ def _elsewhere(key: str, name: str, role: str, sex: int, alive: str) -> Kin:
 
 def _first(name: str) -> str:
     word = next((word for word in name.split() if len(word.strip(".")) > 2), name)
-    return word if len(word) <= 13 else f"{word[:12]}…"
+    return word if len(word) <= 9 else f"{word[:8]}…"
 
 
 def _label(person: Person, on: date) -> str:

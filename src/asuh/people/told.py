@@ -209,7 +209,7 @@ def _house(home: Any, h: Table) -> str | None:
         parts.append(_("dinding %(what)s") % {"what": wall.lower()})
     if light := _code(home, h, "sumber_penerangan"):
         power = _code(home, h, "daya")
-        parts.append(f"{light} {power}" if power else light)
+        parts.append(f"{light} {power.lower()}" if power else light)
     if water := _code(home, h, "sumber_airminum"):
         parts.append(_("air minum: %(what)s") % {"what": water.lower()})
     return ", ".join(parts) or None

@@ -15,6 +15,7 @@ urlpatterns = [
     path("daftar/ulang/", registering.discard_draft, name="discard_draft"),
     path("keranjang/", children.bin_page, name="bin"),
     path("tarik/", children.withdraw_many, name="withdraw_many"),
+    path("pembaca/", children.readers_lookup, name="readers_lookup"),
     path("wilayah/", children.areas, name="areas"),
     path("<int:pk>/", children.child, name="child"),
     path("<int:pk>/bagian/<slug:part>/", children.child, name="child_part"),

@@ -24,6 +24,7 @@ from asuh.people.actions import withdrawing
 from asuh.people.forms_children import ChildrenFilter, area_words, born_between
 from asuh.people.genogram import genogram_of
 from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
+from asuh.people.models.registry import person_number
 from asuh.people.permissions import Can
 from asuh.people.profile import Profile, changes_of, profile_of, readings_of, steps_of
 from asuh.people.seeing import who_can_see
@@ -81,8 +82,9 @@ def children(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(area_key__isnull=False)
     found = page(request, rows, order=ORDERS.get(order, ORDERS["name"]))
     places = path_names(person.area_key for person in found.items if person.area_key)
+    parts = 2 if all(len(key) >= 4 for key in by.areas_for(Can.SEE_CHILD)) else 3
     for person in found.items:
-        person.place = places.get(person.area_key, "")
+        person.place = ", ".join(places.get(person.area_key, "").split(", ")[:parts])
     context = {
         "page": found,
         "filter_form": form,
@@ -142,6 +144,7 @@ def page_context(
             "record": by.can(Can.RECORD_FACT),
             "change": by.can(Can.CHANGE_HOUSEHOLD),
             "withdraw": by.can(Can.WITHDRAW),
+            "readers": by.can(Can.SEE_READERS),
         },
         "tabs_list": [
             {
@@ -476,6 +479,23 @@ def readers(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "people/readers.html", context)
 
 
+@require_GET
+@guard(Can.SEE_READERS)
+def readers_lookup(request: HttpRequest) -> HttpResponse:
+    """The code of a child, for who may know who reads it without seeing the child."""
+    by: Any = request.user
+    typed = request.GET.get("kode", "")
+    error = ""
+    if typed:
+        number = person_number(typed)
+        reachable: Any = Person.objects.reachable(by=by, to=Can.SEE_READERS)
+        if number is not None and reachable.filter(pk=number).exists():
+            return redirect("people:readers", pk=number)
+        error = _("Tidak ada anak dengan kode ini di wilayah kerja Anda. Contoh: AN-00000418-3.")
+    context = {"typed": typed, "error": error}
+    return render(request, "people/readers_lookup.html", context, status=422 if error else 200)
+
+
 @require_POST
 @guard(Can.WITHDRAW, of=Person)
 def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
@@ -554,13 +574,12 @@ def areas(request: HttpRequest) -> HttpResponse:
 
 def tabs() -> list[hooks.Tab]:
     """The parts that this app itself hangs into the child's page."""
-    lazy = gettext_lazy
     return [
-        hooks.Tab("ringkasan", lazy("Ringkasan"), Can.SEE_CHILD, summary, 10),
-        hooks.Tab("keluarga", lazy("Keluarga"), Can.SEE_CHILD, family, 20),
-        hooks.Tab("dtks", lazy("Data DTKS"), Can.SEE_CHILD, dtks, 30, _periods),
-        hooks.Tab("dokumen", lazy("Dokumen"), Can.SEE_CHILD, documents, 70, _papers),
-        hooks.Tab("riwayat", lazy("Riwayat"), Can.SEE_CHILD, history, 90),
+        hooks.Tab("ringkasan", gettext_lazy("Ringkasan"), Can.SEE_CHILD, summary, 10),
+        hooks.Tab("keluarga", gettext_lazy("Keluarga"), Can.SEE_CHILD, family, 20),
+        hooks.Tab("dtks", gettext_lazy("Data DTKS"), Can.SEE_CHILD, dtks, 30, _periods),
+        hooks.Tab("dokumen", gettext_lazy("Dokumen"), Can.SEE_CHILD, documents, 70, _papers),
+        hooks.Tab("riwayat", gettext_lazy("Riwayat"), Can.SEE_CHILD, history, 90),
     ]
 
 

@@ -58,11 +58,6 @@ class Household(models.Model):
 
     objects = HouseholdQuerySet.as_manager()
 
-    @property
-    def code(self) -> str:
-        """The number people say aloud: RT-00000012-3."""
-        return household_code(self.pk)
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["idbdt"], name="household_idbdt_once"),
@@ -70,6 +65,11 @@ class Household(models.Model):
         indexes = [
             models.Index(OpClass("area_key", "text_pattern_ops"), "id", name="household_by_area"),
         ]
+
+    @property
+    def code(self) -> str:
+        """The number people say aloud: RT-00000012-3."""
+        return household_code(self.pk)
 
 
 class Person(models.Model):
