@@ -26,6 +26,8 @@ _VILLAGE = 10
 """Length of a village's key."""
 _WORDS = 1_500
 """Words of the word list looked at for one query."""
+_TELLING = 0.75
+"""Weight of a word from which it says who is meant even alone."""
 _PEOPLE = 600
 """People compared for one question to the database."""
 _LIKELY = 0.8
@@ -140,10 +142,12 @@ def _hits(people: PersonQuerySet, code: str, number: str) -> list[Hit]:
 @contextmanager
 def _by_index() -> Iterator[None]:
     """PostgreSQL must not read the whole table because a few hundred rows are enough, nor compile a query."""
+    goes_on = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
         yield
-        cursor.execute("SELECT set_config('enable_seqscan', 'on', true), set_config('jit', 'on', true)")
+        if goes_on:
+            cursor.execute("SELECT set_config('enable_seqscan', 'on', true), set_config('jit', 'on', true)")
 
 
 def _array(numbers: Iterable[int]) -> RawSQL:
@@ -177,11 +181,12 @@ class _Search:
         self.people = people
         self.found: dict[int, ranking.Candidate] = {}
         self.best = 0.0
+        self.again = False
 
     def hits(self) -> list[Hit]:
         ranked = self.answer()
         if self.best < _GOOD and not self.typing:
-            self.typing = True
+            self.typing = self.again = True
             ranked = self.answer()
         return [
             Hit(found.candidate.person, found.score, found.why)
@@ -205,11 +210,14 @@ class _Search:
         if self.all_in_reach:
             yield Q()  # a few dozen people: look at them all
             return
-        yield _filed_under([keys.name_key(self.plan.words)])
+        if not self.again:
+            yield _filed_under([keys.name_key(self.plan.words)])
         self.plan = self.plan.with_words(self.words())
         likely = self.plan.names()
         yield _filed_under([key for key, likeness in likely if likeness >= _LIKELY])
         yield self.all_words()
+        if self.again:
+            return
         if self.best < _GOOD:
             yield _filed_under([key for key, likeness in likely if likeness < _LIKELY])
         if self.best < _GOOD and len(self.plan.words) > 1:
@@ -244,16 +252,19 @@ class _Search:
         return every
 
     def all_words_but_one(self) -> Q:
-        """People with all but one of the words asked for."""
+        """People with all but one of the words asked for; of two, one that is not everybody's."""
         groups = self.plan.groups()
-        some = Q()
+        if len(groups) == 2:
+            some = [key for group in groups if group.weight >= _TELLING for key in group.keys]
+            return _filed_under(some)
+        most = Q()
         for left_out in range(len(groups)):
             rest = Q()
             for place, group in enumerate(groups):
                 if place != left_out:
                     rest &= _filed_under(group.keys)
-            some |= rest
-        return some
+            most |= rest
+        return most
 
     def ask(self, question: Q) -> None:
         rows = self.people.filter(question).values_list(
