@@ -220,44 +220,42 @@ def _in_new_letters(word: str) -> str:
     return word.replace("CHR", "KR").replace("CH", "KH")
 
 
-_SOUNDS = [
-    (re.compile(pattern), to)
-    for pattern, to in (
-        ("OE", "U"),
-        ("TJ", "C"),
-        ("DJ", "J"),
-        ("SJ|SY|SH|TS|X", "S"),
-        ("DZ|DL|DH", "D"),
-        ("TH", "T"),
-        ("PH|F|V", "P"),
-        ("KH|CH(?=[RL])|CK|Q", "K"),
-        ("GH", "G"),
-        ("Z", "J"),
-        ("(?<=I)Y(?=[AUOE])|(?<=[UO])W(?=[AIE])", ""),
-        ("Y(?![AIUEO])|(?<![AIUEO])Y", "I"),
-        ("(?<![AIUEO])W", "U"),
-        ("EE", "I"),
-        ("OO", "U"),
-        ("(?<=.)H", ""),
-        ("E", "I"),
-        ("O$", "A"),
-        ("O", "U"),
-        ("AI+", "E"),
-        ("AU+", "O"),
-        (r"(.)\1+", r"\1"),
-        ("B$", "P"),
-        ("D$", "T"),
-        ("G$", "K"),
-        ("(?<=[^N])NG$", "NK"),
-    )
+_ONE_SOUND = {
+    "OE": "U", "TJ": "C", "DJ": "J", "SJ": "S", "SY": "S", "SH": "S", "TS": "S", "X": "S",
+    "DZ": "D", "DL": "D", "DH": "D", "TH": "T", "PH": "P", "F": "P", "V": "P",
+    "KH": "K", "CK": "K", "Q": "K", "GH": "G", "Z": "J",
+}  # fmt: skip
+_WRITTEN_FOR_ONE_SOUND = re.compile("|".join(_ONE_SOUND))
+_HALF_VOWELS = [
+    (re.compile("(?<=I)Y(?=[AUOE])|(?<=[UO])W(?=[AIE])"), ""),
+    (re.compile("Y(?![AIUEO])|(?<![AIUEO])Y"), "I"),
+    (re.compile("(?<![AIUEO])W"), "U"),
 ]
+_INNER_H = re.compile("(?<=.)H")
+_DIPHTHONGS = [(re.compile("AI+"), "E"), (re.compile("AU+"), "O")]
+_DOUBLE = re.compile(r"(.)\1+")
+_LAST = {"B": "P", "D": "T", "G": "K"}
 
 
 @lru_cache(maxsize=500_000)
 def sound_key(word: str) -> str:
-    """How `word` (of a normal form) sounds to Indonesian ears: equal for spellings that are heard alike."""
-    for pattern, to in _SOUNDS:
+    """How `word` (of a normal form) sounds to Indonesian ears: equal for spellings that are heard alike.
+
+    e and i, o and u count as one, so do f, v and p, z and j; h is silent but for the first letter; a final o is
+    a Javanese a; b, d, g at the end are heard as p, t, k.
+    """
+    word = _WRITTEN_FOR_ONE_SOUND.sub(lambda found: _ONE_SOUND[found.group()], word)
+    for pattern, to in _HALF_VOWELS:
         word = pattern.sub(to, word)
+    word = _INNER_H.sub("", word.replace("EE", "I").replace("OO", "U")).replace("E", "I")
+    if word.endswith("O"):
+        word = word[:-1] + "A"
+    word = word.replace("O", "U")
+    for pattern, to in _DIPHTHONGS:
+        word = pattern.sub(to, word)
+    word = _DOUBLE.sub(r"\1", word)
+    if word[-1:] in _LAST and not word.endswith("NG"):
+        word = word[:-1] + _LAST[word[-1]]
     return word
 
 
