@@ -241,8 +241,8 @@ _LAST = {"B": "P", "D": "T", "G": "K"}
 def sound_key(word: str) -> str:
     """How `word` (of a normal form) sounds to Indonesian ears: equal for spellings that are heard alike.
 
-    e and i, o and u count as one, so do f, v and p, z and j; h is silent but for the first letter; a final o is
-    a Javanese a; b, d, g at the end are heard as p, t, k.
+    e and i, o and u count as one, so do f, v and p, z and j; h is silent but for the first letter; a final o
+    is a Javanese a; b, d, g at the end are heard as p, t, k.
     """
     word = _WRITTEN_FOR_ONE_SOUND.sub(lambda found: _ONE_SOUND[found.group()], word)
     for pattern, to in _HALF_VOWELS:
