@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from asuh.audit.codes import Subject, declare, declare_subject
+from asuh.audit.codes import Subject, declare, declare_subject, declare_values
+from asuh.people.models import KINDS
 from asuh.people.models.registry import household_code, household_number, person_code, person_number
 
 declare(
@@ -15,7 +16,9 @@ declare(
         "people.photo_shown": _("melihat foto %(subject)s"),
         "people.picture_shown": _("melihat foto dokumen %(subject)s"),
         "people.searched": _("mencari orang: %(found)s ditemukan"),
-        "people.told_of_child": _("diberi tahu bahwa %(count)s orang tercatat di wilayah lain"),
+        "people.told_of_child": _(
+            "menanyakan apakah seseorang tercatat di wilayah lain; jawabannya %(count)s kabupaten/kota"
+        ),
         "people.child_registered": _("mendaftarkan %(subject)s"),
         "people.fact_recorded": _("mencatat keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_corrected": _("memperbaiki keterangan (%(kind)s) pada %(subject)s"),
@@ -38,6 +41,10 @@ declare(
         "people.household_restored": _("memulihkan %(subject)s"),
     }
 )
+for _what in ("recorded", "corrected", "withdrawn", "restored"):
+    declare_values(
+        "kind", lambda code: KINDS[code].title if code in KINDS else code, of=f"people.fact_{_what}"
+    )
 declare_subject("person", Subject(label=_("orang"), words=person_code, find=person_number))
 declare_subject("household", Subject(label=_("rumah tangga"), words=household_code, find=household_number))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from asuh.audit.models import Event
@@ -121,7 +122,7 @@ def members_of(
 
 def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
     """What the registry itself knows of somebody's journey: deliveries, facts, homes, death."""
-    restricted = by.can(Can.SEE_RESTRICTED)
+    restricted = by.can_at(Can.SEE_RESTRICTED, person)
     steps = []
     for kind, model in KINDS.items():
         steps += [
@@ -171,25 +172,28 @@ def _month(day: date) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")
 
 
+#: events of looking, not of changing
+READINGS = (
+    "people.child_opened",
+    "people.child_printed",
+    "people.number_shown",
+    "people.photo_shown",
+    "people.picture_shown",
+)
+LOOKS = (*READINGS, "people.readers_opened", "people.household_opened")
+
+
 def readings_of(person: Person) -> Any:
-    """Who opened the page of `person` or saw a number or the photo, newest first."""
-    return Event.objects.filter(
-        subject_kind="person",
-        subject_id=person.pk,
-        what__in=["people.child_opened", "people.number_shown", "people.photo_shown", "people.child_printed"],
-    ).order_by("-pk")
+    """Who opened the page of `person` or saw a number or a picture, newest first."""
+    return Event.objects.filter(subject_kind="person", subject_id=person.pk, what__in=READINGS).order_by(
+        "-pk"
+    )
 
 
 def changes_of(person: Person) -> Sequence[Event]:
     """Who changed what about `person` or the household, newest first, at most 200."""
-    from django.db.models import Q
-
     about = Q(subject_kind="person", subject_id=person.pk)
     if person.household_id:
         about |= Q(subject_kind="household", subject_id=person.household_id)
-    read = ["people.child_opened", "people.number_shown", "people.photo_shown", "people.child_printed"]
-    return list(
-        Event.objects.filter(about, what__startswith="people.", refused=False)
-        .exclude(what__in=read)
-        .order_by("-pk")[:200]
-    )
+    told = Event.objects.filter(about, what__startswith="people.", refused=False).exclude(what__in=LOOKS)
+    return list(told.order_by("-pk")[:200])

@@ -197,3 +197,24 @@ def test_who_can_see_and_who_did_is_shown_without_the_name(siti, budi, wulan, ci
 
 def test_a_case_worker_does_not_see_who_reads(siti):
     assert as_(siti).get(reverse("people:readers", args=[make.person().pk])).status_code == 403
+
+
+def test_a_number_of_a_paper_or_a_phone_can_be_shown_from_its_line(siti):
+    child = make.person()
+    contact = facts.record_fact(
+        child, "contact", as_of=MAY, how="visit", by=siti, phone="08123456789", phone_of="mother"
+    )
+    url = reverse("people:number", args=[child.pk, f"telepon-{contact.pk}"])
+    shown = page(siti, child, "dokumen").content.decode()
+    assert f'action="{url}"' in shown
+    assert "08123456789" not in shown
+    assert "0812 3456 789" in as_(siti).post(url).content.decode()
+
+
+def test_the_history_tells_changes_in_words_and_no_lookers(siti, budi):
+    child = make.person()
+    facts.record_fact(child, "schooling", as_of=MAY, how="visit", by=siti, participation="never")
+    as_(budi).get(reverse("people:readers", args=[child.pk]))
+    shown = page(siti, child, "riwayat").content.decode()
+    assert "mencatat keterangan (Sekolah)" in shown
+    assert "melihat siapa" not in shown
