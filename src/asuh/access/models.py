@@ -108,6 +108,12 @@ class User(AbstractBaseUser):
         """Whether any post of today grants `permission` anywhere; pages for one area use `reachable`."""
         return bool(self.posts_for(permission))
 
+    def can_at(self, permission: str, record: Any) -> bool:
+        """Whether `permission` is granted where `record` lies. For one record, ask this and never `can`:
+        a right held in one area says nothing of another.
+        """
+        return bool(type(record)._default_manager.lets(record, by=self, to=permission))
+
     def reaches_unplaced(self, permission: str) -> bool:
         """Whether one post of today grants both `permission` and reaching what lies in no known area."""
         return any(

@@ -38,7 +38,8 @@ def page(request: HttpRequest, rows: QuerySet[Any], *, order: tuple[str, ...], s
     total, estimated = count(rows)
     shown = rows.order_by(*order)
     if after.isdigit() and len(after) < 19:
-        last = rows.model._base_manager.filter(pk=after).values(*{name.lstrip("-") for name in order}).first()
+        # from the same rows: a place in somebody else's list would tell where their row stands in this one
+        last = rows.filter(pk=after).values(*{name.lstrip("-") for name in order}).first()
         if last is not None:
             shown = shown.filter(beyond(order, last))
     items = list(shown[: size + 1])

@@ -37,6 +37,10 @@ class PlacedQuerySet(models.QuerySet[Any]):
             condition |= self.without_place()
         return self.filter(condition)
 
+    def lets(self, record: Any, *, by: User, to: str) -> bool:
+        """Whether `record`, already in hand, is among what `by` may `to`: `reachable`, asked of one row."""
+        return self.reachable(by=by, to=to).filter(pk=record.pk).exists()
+
     def within(self, areas: Iterable[str], *, unplaced: bool = False) -> Self:
         """Rows inside any of the areas with these key prefixes; `unplaced`: also those without an area."""
         condition = self.inside(areas)

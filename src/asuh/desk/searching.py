@@ -30,6 +30,7 @@ from asuh.access.guards import guard
 from asuh.access.models import Post, User
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
+from asuh.audit.models import Event
 from asuh.kernel import ages
 from asuh.kernel.linkage import names
 from asuh.people import search
@@ -50,6 +51,8 @@ NUMBERS = {
     "idartbdt": gettext_lazy("ID DTKS anggota"),
     "code": gettext_lazy("kode Asuh"),
 }
+ASKED_A_DAY = 30
+"""Questions about people outside one's areas that one person may ask in a day."""
 SURE = 0.9
 """From this score on, somebody outside one's areas is worth a word."""
 
@@ -141,7 +144,8 @@ def page(request: HttpRequest) -> HttpResponse:
     }
     try:
         with transaction.atomic():
-            hits, outside = _found(asked, filters, by=by)
+            hits = _found(asked, filters, by=by)
+            outside = _outside(request, asked, by=by) if by.can(Can.KNOW_OF_CHILD) else []
     except DatabaseError:
         log.exception("search failed")
         context |= {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()}
@@ -218,10 +222,8 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     return asked
 
 
-def _found(
-    asked: dict[str, Any], filters: dict[str, Any], *, by: Any
-) -> tuple[list[Shown], list[dict[str, Any]]]:
-    """Hits the searcher may see, and a word about those outside."""
+def _found(asked: dict[str, Any], filters: dict[str, Any], *, by: Any) -> list[Shown]:
+    """Hits the searcher may see."""
     today = timezone.localdate()
     within: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
     if filters.get("umur"):
@@ -239,9 +241,7 @@ def _found(
     hits = search.find(
         asked["q"], among=within, village=filters.get("desa") or None, limit=LOOKED_AT, **question
     )
-    shown = _shown(hits, today)
-    outside = _outside(asked["q"], question, by=by) if by.can(Can.KNOW_OF_CHILD) else []
-    return shown, outside
+    return _shown(hits, today)
 
 
 def _shown(hits: list[search.Hit], today: date) -> list[Shown]:
@@ -270,35 +270,48 @@ def _shown(hits: list[search.Hit], today: date) -> list[Shown]:
     return shown
 
 
-def _outside(text: str, question: dict[str, Any], *, by: Any) -> list[dict[str, Any]]:
-    """Where people very like the one asked for are recorded outside the searcher's areas, and whom to ask
-    there.
+def _outside(request: HttpRequest, asked: dict[str, Any], *, by: Any) -> list[dict[str, Any]]:
+    """Where the person asked for is recorded outside the searcher's areas, and whom to ask there.
 
-    Only that a record exists: no name, no age, no village. Asked for by a number, or a name of two words or
-    more.
+    Only that a record exists: no name, no age, no village, no number of people. Somebody must know the child
+    to ask: a NIK, or a name of two words with the very birth date; filters play no part, since narrowing an
+    answer would tell what it hides. Each question is written to the trail, and there are ASKED_A_DAY of them.
     """
-    if not any(letter.isdigit() for letter in text) and len(names.tokens(text)) < 2:
+    born = asked.get("lahir") or None
+    digits = re.sub(r"[\s.'-]", "", asked["q"])
+    people: Any = Person.objects.current()
+    if re.fullmatch(r"[0-9]{16}", digits):
+        people = people.filter(nik=digits)
+    elif born is not None and len(names.tokens(asked["q"])) >= 2:
+        hits = search.find(asked["q"], born=born, limit=30)
+        people = people.filter(pk__in=[hit.person for hit in hits if hit.score >= SURE], born_on=born)
+    else:
         return []
-    mine: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
-    hits = search.find(text, limit=30, **question)
-    sure = [hit.person for hit in hits if hit.score >= SURE]
-    if not sure:
-        return []
-    seen = set(mine.filter(pk__in=sure).values_list("pk", flat=True))
-    elsewhere: Any = Person.objects.filter(
-        pk__in=[pk for pk in sure if pk not in seen], area_key__isnull=False
-    )
-    counts: dict[str, int] = {}
-    for key in elsewhere.values_list("area_key", flat=True):
-        counts[key[:4]] = counts.get(key[:4], 0) + 1
-    if not counts:
-        return []
-    audit.record("people.told_of_child", by=by, count=sum(counts.values()), areas=sorted(counts))
-    named = path_names(counts)
+    told: dict[str, list[str]] = request.session.get("told_elsewhere", {})
+    question = request.GET.get("s", "")
+    if question not in told:
+        if _asked_today(by) >= ASKED_A_DAY:
+            return [{"place": "", "ask": []}]
+        keys = _regencies_outside(people, by=by)
+        audit.record("people.told_of_child", by=by, count=len(keys), areas=keys)
+        told = dict([*told.items(), (question, keys)][-KEPT:])
+        request.session["told_elsewhere"] = told
+    named = path_names(told[question])
     return [
-        {"place": ", ".join(named.get(key, key).split(", ")[:2]), "count": count, "ask": _whom_to_ask(key)}
-        for key, count in sorted(counts.items())
+        {"place": ", ".join(named.get(key, key).split(", ")[:2]), "ask": _whom_to_ask(key)}
+        for key in told[question]
     ]
+
+
+def _regencies_outside(people: Any, *, by: Any) -> list[str]:
+    mine: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
+    elsewhere = people.exclude(pk__in=mine.values("pk"))
+    return sorted({key[:4] for key in elsewhere.values_list("area_key", flat=True) if key})
+
+
+def _asked_today(by: Any) -> int:
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Event.objects.filter(actor_id=by.pk, what="people.told_of_child", at__gte=since).count()
 
 
 def _whom_to_ask(key: str) -> list[User]:

@@ -77,9 +77,11 @@ def add_tab(tab: Tab) -> None:
     _tabs[tab.code] = tab
 
 
-def tabs_for(user: Any) -> list[Tab]:
-    """The parts of the child's page that `user` may open, in order."""
-    return sorted((tab for tab in _tabs.values() if user.can(tab.permission)), key=lambda tab: tab.order)
+def tabs_for(user: Any, person: Any) -> list[Tab]:
+    """The parts of this child's page that `user` may open, in order."""
+    return sorted(
+        (tab for tab in _tabs.values() if user.can_at(tab.permission, person)), key=lambda tab: tab.order
+    )
 
 
 def add_dues(find: Callable[..., list[Due]]) -> None:

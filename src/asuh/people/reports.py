@@ -51,10 +51,16 @@ def delivery_report(delivery: Delivery, *, by: User, waiting_only: bool = False)
         layout = layouts.load(delivery.layout)
         for table, words in ((layout.households, _("Karantina RT")), (layout.members, _("Karantina ART"))):
             names = [
-                name for name in table.names if name not in table.hidden or by.can(Can.EXPORT_CARD_NUMBERS)
+                name
+                for name in table.names
+                if name not in table.hidden or by.can_at(Can.EXPORT_CARD_NUMBERS, delivery)
             ]
             heads = [_("Baris di berkas"), _("Keadaan"), _("Sebab"), *names, _("Kolom lain")]
-            masked = [] if by.can(Can.SEE_NUMBERS) else [column.name for column in table.of_kind("nik", "kk")]
+            masked = (
+                []
+                if by.can_at(Can.SEE_NUMBERS, delivery)
+                else [column.name for column in table.of_kind("nik", "kk")]
+            )
             lines = _row_lines(rows.filter(table=table.name), names, masked)
             _sheet(book, words, heads, lines)
     record(

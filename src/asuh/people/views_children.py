@@ -109,9 +109,9 @@ def _without(request: HttpRequest, name: str) -> str:
 def child(request: HttpRequest, person: Person, part: str = "ringkasan") -> HttpResponse:
     """The child's page. Every opening is written to the trail."""
     by: Any = request.user
-    if person.withdrawn_at and not by.can(Can.WITHDRAW):
+    if person.withdrawn_at and not by.can_at(Can.WITHDRAW, person):
         raise Http404
-    tabs = hooks.tabs_for(by)
+    tabs = hooks.tabs_for(by, person)
     tab = next((one for one in tabs if one.code == part), None)
     if tab is None:
         raise Http404
@@ -139,12 +139,12 @@ def page_context(
         "place": ", ".join(place.split(", ")[:2]),
         "belongs": profile.places.get(person.area_key or "", "") if person.stay_key else "",
         "photo": photos[0] if photos else None,
-        "numbers": by.can(Can.SEE_NUMBERS),
+        "numbers": by.can_at(Can.SEE_NUMBERS, person),
         "may": {
-            "record": by.can(Can.RECORD_FACT),
-            "change": by.can(Can.CHANGE_HOUSEHOLD),
-            "withdraw": by.can(Can.WITHDRAW),
-            "readers": by.can(Can.SEE_READERS),
+            "record": by.can_at(Can.RECORD_FACT, person),
+            "change": by.can_at(Can.CHANGE_HOUSEHOLD, person),
+            "withdraw": by.can_at(Can.WITHDRAW, person),
+            "readers": by.can_at(Can.SEE_READERS, person),
         },
         "tabs_list": [
             {
@@ -251,7 +251,7 @@ def documents(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, An
 def history(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """The whole journey, every fact ever recorded, and who changed what."""
     by: Any = request.user
-    restricted = by.can(Can.SEE_RESTRICTED)
+    restricted = by.can_at(Can.SEE_RESTRICTED, profile.person)
     steps = [*steps_of(profile.person, by=by, profile=profile), *hooks.steps_of(profile.person, by=by)]
     return "people/child_history.html", {
         "steps": sorted(steps, key=lambda step: step.on, reverse=True),
@@ -312,7 +312,7 @@ def known_lines(profile: Profile, *, by: Any) -> list[dict[str, Any]]:
     """What people recorded beside DTKS, kind by kind; what nobody recorded is said to be unknown."""
     from asuh.people.models import KINDS
 
-    restricted = by.can(Can.SEE_RESTRICTED)
+    restricted = by.can_at(Can.SEE_RESTRICTED, profile.person)
     lines = []
     for kind in ("schooling", "health", "functioning", "parents", "caregiving", "category", "address"):
         facts = profile.facts[kind]
@@ -357,7 +357,7 @@ def _day(day: Any) -> str:
 def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
     """One number in full, on demand: nik, kk, dokumen-<id>, telepon-<id>. Written to the trail."""
     by: Any = request.user
-    if person.withdrawn_at and not by.can(Can.WITHDRAW):
+    if person.withdrawn_at and not by.can_at(Can.WITHDRAW, person):
         raise Http404
     kind, _dash, key = which.partition("-")
     shown: str | None = None
@@ -444,7 +444,7 @@ def summary_print(request: HttpRequest, person: Person) -> HttpResponse:
         raise Http404
     audit.record("people.child_printed", by=by, on=("person", person.pk), area_key=person.area_key or "")
     profile = profile_of(person, by=by)
-    tabs = hooks.tabs_for(by)
+    tabs = hooks.tabs_for(by, person)
     _template, context = summary(request, profile)
     return render(request, "people/child_print.html", context | page_context(request, profile, tabs, tabs[0]))
 
@@ -472,7 +472,7 @@ def readers(request: HttpRequest, person: Person) -> HttpResponse:
         "seers": seers,
         "page": reading,
         "crumbs": [
-            (person.code, address_of(person) if by.can(Can.SEE_CHILD) else None),
+            (person.code, address_of(person) if by.can_at(Can.SEE_CHILD, person) else None),
             (_("Pembaca"), None),
         ],
     }

@@ -265,7 +265,7 @@ def _page(request: HttpRequest, delivery: Delivery, *, error: str = "") -> HttpR
         "running": running,
         "silent": is_silent(delivery, now=timezone.now()),
         "may_refuse": delivery.state in (*NEEDS_SOMEBODY, STATES.WAITING)
-        and user.can(Can.TAKE_BACK_DELIVERY),
+        and user.can_at(Can.TAKE_BACK_DELIVERY, delivery),
         "job": _job(delivery, request),
         "poll_url": _poll_url(delivery, request) if running else "",
         "crumbs": crumbs(
@@ -286,7 +286,7 @@ def _page(request: HttpRequest, delivery: Delivery, *, error: str = "") -> HttpR
             "waiting_rows": delivery.quarantine.waiting().count(),
             "reasons": _reasons(delivery),
             "tables": _tables(delivery),
-            "may_take_back": user.can(Can.TAKE_BACK_DELIVERY),
+            "may_take_back": user.can_at(Can.TAKE_BACK_DELIVERY, delivery),
         }
     return render(request, "people/deliveries/delivery.html", context, status=422 if error else 200)
 

@@ -133,7 +133,7 @@ def _form(
         request.FILES if request.method == "POST" else None,
         model=model,
         person=person,
-        restricted=by.can(Can.SEE_RESTRICTED),
+        restricted=by.can_at(Can.SEE_RESTRICTED, person),
         correcting=correcting is not None,
         initial=fact_initial(correcting) if correcting else None,
     )

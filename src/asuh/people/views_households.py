@@ -34,7 +34,7 @@ from asuh.places.querysets import path_names
 def household(request: HttpRequest, home: Household) -> HttpResponse:
     """Who lives in a household, what DTKS says of it, what happened."""
     by: Any = request.user
-    if home.withdrawn_at and not by.can(Can.WITHDRAW):
+    if home.withdrawn_at and not by.can_at(Can.WITHDRAW, home):
         raise Http404
     audit.record("people.household_opened", by=by, on=("household", home.pk), area_key=home.area_key or "")
     members = members_of(home, by=by)
@@ -63,7 +63,10 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
         "roles": shown,
         "place": place,
         "periods": told.by_period_of_household(list(rows)),
-        "may": {"change": by.can(Can.CHANGE_HOUSEHOLD), "withdraw": by.can(Can.WITHDRAW)},
+        "may": {
+            "change": by.can_at(Can.CHANGE_HOUSEHOLD, home),
+            "withdraw": by.can_at(Can.WITHDRAW, home),
+        },
         "changes": [
             {
                 "on": event.at,

@@ -30,23 +30,55 @@ def test_nobody_outside_ones_areas_is_named(siti):
     assert "Aditya" not in ask(siti, "rizki pratama")
 
 
+ELSEWHERE = {"area_key": make.TETEBATU, "born_on": date(2014, 5, 18), "nik": "7306075805140001"}
+
+
 def test_that_somebody_is_recorded_elsewhere_is_said_with_whom_to_ask(siti, citra):
-    make.person("Rizky Pratama", area_key=make.TETEBATU)
-    shown = ask(siti, "rizky pratama")
+    make.person("Rizky Pratama", **ELSEWHERE)
+    shown = ask(siti, "rizky pratama", lahir="18/05/2014")
     assert "Gowa" in shown
     assert "Citra Lestari" in shown
     assert "Tetebatu" not in shown
-    assert Event.objects.get(what="people.told_of_child").details["count"] == 1
+    assert Event.objects.get(what="people.told_of_child").details["areas"] == ["7306"]
+
+
+def test_a_nik_tells_whom_to_ask_elsewhere(siti, citra):
+    make.person("Rizky Pratama", **ELSEWHERE)
+    assert "Citra Lestari" in ask(siti, "7306 0758 0514 0001")
+
+
+@pytest.mark.parametrize(
+    ("q", "more"),
+    [
+        ("rizky pratama", {}),
+        ("rizky pratama", {"lahir": "19/05/2014"}),
+        ("rizky", {"lahir": "18/05/2014"}),
+        ("AN-code", {}),
+        ("7306071", {}),
+    ],
+)
+def test_who_does_not_know_the_child_is_told_nothing_about_elsewhere(siti, citra, q, more):
+    child = make.person("Rizky Pratama", **ELSEWHERE)
+    assert "Gowa" not in ask(siti, q.replace("AN-code", child.code), **more)
+
+
+def test_filters_do_not_narrow_what_is_said_about_elsewhere(siti, citra):
+    make.person("Rizky Pratama", sex=1, **ELSEWHERE)
+    asked = {"lahir": "18/05/2014"}
+    assert "Gowa" in ask(siti, "rizky pratama", "&jk=2", **asked)
+    assert "Gowa" in ask(siti, "rizky pratama", ibu="Bukan Ibunya", **asked)
+
+
+def test_questions_about_elsewhere_run_out(siti, citra, monkeypatch):
+    monkeypatch.setattr("asuh.desk.searching.ASKED_A_DAY", 1)
+    make.person("Rizky Pratama", **ELSEWHERE)
+    assert "Gowa" in ask(siti, "rizky pratama", lahir="18/05/2014")
+    assert "sudah habis" in ask(siti, "rizky pratama", lahir="18/05/2014")
 
 
 def test_who_lacks_that_right_is_not_told(rangga):
-    make.person("Rizky Pratama", area_key=make.TETEBATU)
-    assert "Gowa" not in ask(rangga, "rizky pratama")
-
-
-def test_one_word_tells_nothing_about_elsewhere(siti):
-    make.person("Rizky", area_key=make.TETEBATU)
-    assert "Gowa" not in ask(siti, "rizky")
+    make.person("Rizky Pratama", **ELSEWHERE)
+    assert "Gowa" not in ask(rangga, "rizky pratama", lahir="18/05/2014")
 
 
 def test_a_name_is_found_in_another_spelling_and_says_why(siti):
