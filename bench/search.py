@@ -55,18 +55,30 @@ SETTINGS = (
 
 @dataclass
 class Measured:
-    """asked and found, by slip; milliseconds of every query."""
+    """asked and found, by slip; milliseconds of every query by the clock, and of both processors' time."""
 
     asked: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     took: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
 
     @property
     def recall(self) -> float:
         return self.found.total() / max(1, self.asked.total())
 
     def percentile(self, share: float) -> float:
-        return sorted(self.took)[min(len(self.took) - 1, int(len(self.took) * share))]
+        return _percentile(self.took, share)
+
+
+def _percentile(numbers: list[float], share: float) -> float:
+    return sorted(numbers)[min(len(numbers) - 1, int(len(numbers) * share))]
+
+
+def _processor_time() -> float:
+    """Milliseconds this process and its database session have worked: what a busy machine does not change."""
+    here = time.process_time() * 1000
+    session = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return here + (int(session.read_text().split()[0]) / 1e6 if session.exists() else 0.0)
 
 
 def run(folder: Path) -> bool:
@@ -92,7 +104,8 @@ def run(folder: Path) -> bool:
         goal = f"goal ≥ {setting.recall:.0%}, " if setting.recall else "goal "
         print(
             f"  {setting.name:<28} recall@10 {measured.recall:7.2%}  p50 {measured.percentile(0.5):6.1f} ms"
-            f"  p95 {p95:6.1f} ms   {goal}p95 < {setting.milliseconds:.0f} ms"
+            f"  p95 {p95:6.1f} ms (worked {_percentile(measured.worked, 0.95):.1f} ms)"
+            f"   {goal}p95 < {setting.milliseconds:.0f} ms"
         )
         print(
             "    " + "  ".join(f"{slip} {measured.found[slip] / measured.asked[slip]:.0%}" for slip in SLIPS)
@@ -188,9 +201,10 @@ def _measure(people: pl.DataFrame, setting: Setting, ask: Ask, queries: int) -> 
             query = with_slip(person["name"], slip, chance)
         if query is None:
             continue
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), _processor_time()
         found = ask(query, person)
         measured.took.append((time.perf_counter() - began) * 1000)
+        measured.worked.append(_processor_time() - worked)
         measured.asked[slip] += 1
         measured.found[slip] += person["id"] in found[:10]
     return measured
