@@ -63,6 +63,7 @@ class Table:
     bounds: Mapping[str, tuple[float, float]]
     household: str = ""
     person: Mapping[str, str] = field(default_factory=dict)
+    home: Mapping[str, str] = field(default_factory=dict)
     twins: Mapping[str, str] = field(default_factory=dict)
     numbered_from_zero_or_one: tuple[str, ...] = ()
 
@@ -144,7 +145,7 @@ def _table(name: str, text: str, lists: dict[str, CodeList], parts: dict[str, An
         )
         for row in csv.DictReader(text.splitlines())
     )
-    person = ("name", "sex", "born", "age", "nik", "family_card", "mother")
+    person = ("name", "sex", "born", "age", "nik", "family_card", "mother", "birth_place", "relation")
     return Table(
         name=name,
         columns=columns,
@@ -159,6 +160,7 @@ def _table(name: str, text: str, lists: dict[str, CodeList], parts: dict[str, An
         bounds={column: (low, high) for column, (low, high) in parts["bounds"].items()},
         household=parts.get("household", ""),
         person={part: parts[part] for part in person if part in parts},
+        home=parts.get("home", {}),
         twins=parts.get("twins", {}),
         numbered_from_zero_or_one=tuple(parts.get("numbered_from_zero_or_one", ())),
     )

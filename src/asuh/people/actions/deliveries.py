@@ -158,7 +158,7 @@ def take_delivery(
             Delivery.objects.filter(pk=delivery.pk).update(state=states.FAILED, stage="", error=error)
             delivery.refresh_from_db()
             return delivery
-        except DatabaseError:
+        except (DatabaseError, psycopg.Error):
             raise  # stays "importing": whoever comes next takes it up again
         except Exception:
             log.exception("import of delivery %s failed", delivery.pk)

@@ -391,7 +391,7 @@ class Taking:
         self._households.append(
             rows.select("key", "household_id", pl.col("area_key").alias("household_area"))
         )
-        facts = rows.select("household_id", pl.col("key").alias("idbdt"), *_household_facts())
+        facts = rows.select("household_id", pl.col("key").alias("idbdt"), *_household_facts(table))
         new = facts.filter(isnew)
         if new.height:
             new = new.rename({"household_id": "id"}).with_columns(
@@ -598,13 +598,13 @@ class Taking:
             pl.col(part["sex"]).alias("sex"),
             pl.col(part["born"]).alias("born_on"),
             pl.col(normalising.BORN_YEAR).alias("born_year"),
-            pl.col("TmpLahir").fill_null("").str.slice(0, 200).alias("birth_place"),
+            pl.col(part["birth_place"]).fill_null("").str.slice(0, 200).alias("birth_place"),
             pl.col(part["mother"]).fill_null("").str.slice(0, 200).alias("mother_name"),
             pl.col(part["nik"]).alias("nik"),
             pl.col(part["family_card"]).alias("kk"),
             "area_key",
             "household_id",
-            pl.col("Hub_KRT").alias("relation"),
+            pl.col(part["relation"]).alias("relation"),
             array_text(rows["unsure"]).fill_null("{}").alias("unsure"),
         )
 
@@ -703,14 +703,15 @@ def _tell(
 # -- small helpers ----------------------------------------------------------------------------------
 
 
-def _household_facts() -> list[pl.Expr]:
+def _household_facts(table: Table) -> list[pl.Expr]:
+    home = table.home
     return [
         pl.col("area_key"),
-        pl.col("Alamat").fill_null("").str.slice(0, 500).alias("address"),
-        pl.col("Nama_SLS").fill_null("").str.slice(0, 200).alias("neighbourhood"),
-        pl.col("lat").round(6).alias("latitude"),
-        pl.col("long").round(6).alias("longitude"),
-        pl.col("percentile").cast(pl.Int16).alias("percentile"),
+        pl.col(home["address"]).fill_null("").str.slice(0, 500).alias("address"),
+        pl.col(home["neighbourhood"]).fill_null("").str.slice(0, 200).alias("neighbourhood"),
+        pl.col(home["latitude"]).round(6).alias("latitude"),
+        pl.col(home["longitude"]).round(6).alias("longitude"),
+        pl.col(home["percentile"]).cast(pl.Int16).alias("percentile"),
     ]
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
+from django.db import DatabaseError
 
 from asuh.audit.actions import Circumstances, circumstances
 from asuh.kernel.dtks import layout as layouts
@@ -108,7 +110,15 @@ def import_(
                 assert period is not None
                 done = [imports.import_files(files, period=period, by=by, confirmed=yes, tell=progress)]
         except DeliveryRuleBroken as broken:
-            _refused({"code": broken.code, "file": ""}, as_json)
+            click.echo(f"Nothing was done: {broken.code} ({broken}).", err=True)
+            sys.exit(FAILED)
+        except (DatabaseError, psycopg.Error) as error:
+            click.echo(
+                f"The database stopped in the middle: {error}\nNothing was written. "
+                "Once it runs again, give the same command, or: asuh dtks import --resume",
+                err=True,
+            )
+            sys.exit(FAILED)
     if resume and not done:
         click.echo("[]" if as_json else "Nothing was left half way.")
     worst = 0
@@ -153,7 +163,8 @@ def export(
             re.sub(r"\D", "", area), period, out, why=why or "asuh dtks export", by=_user(username), form=form
         )
     except DeliveryRuleBroken as broken:
-        _refused({"code": broken.code, "file": ""}, as_json)
+        click.echo(f"Nothing was written: {broken.code} ({broken}).", err=True)
+        sys.exit(FAILED)
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
