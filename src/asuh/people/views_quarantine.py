@@ -311,6 +311,9 @@ def undo(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     """Back into quarantine, as it was before the last decision."""
     user: Any = request.user
     found = _row(delivery, row)
+    if delivery.state != Delivery.State.IMPORTED:
+        messages.error(request, _("Kiriman ini tidak lagi berlaku; tidak ada yang berubah."))
+        return redirect("deliveries:delivery", pk=delivery.pk)
     try:
         correcting.undo_decision(found, by=user)
     except correcting.CannotBeUndone:

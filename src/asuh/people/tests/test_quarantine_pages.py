@@ -76,6 +76,21 @@ def test_a_row_of_another_delivery_is_not_reached_through_ones_own(
     )
 
 
+def test_columns_that_the_form_does_not_offer_are_not_changed(page: Client, taken: Delivery) -> None:
+    row = waiting(taken, "no_name")
+    decide(page, row, **{"k-Nama": "Dimas Kurniawan", "k-NIK": "3522062802150001", "k-IDBDT": "lain"})
+    row.refresh_from_db()
+    assert row.corrected == {"Nama": "Dimas Kurniawan"}
+
+
+def test_nothing_of_a_delivery_taken_back_returns(page: Client, taken: Delivery) -> None:
+    row = waiting(taken, "no_name")
+    page.post(reverse("deliveries:take_back", args=[taken.pk]), {"reason": "periode keliru"})
+    page.post(reverse("deliveries:undo", args=[taken.pk, row.pk]))
+    row.refresh_from_db()
+    assert row.state == "set_aside"
+
+
 def test_a_name_must_be_typed(page: Client, taken: Delivery) -> None:
     row = waiting(taken, "no_name")
     answer = decide(page, row, **{"k-Nama": "  "})
@@ -235,6 +250,24 @@ def test_the_queue_asks_the_database_little(
     row = waiting(taken, "bad_code")
     with django_assert_max_num_queries(24):
         page.get(queue(taken, f"?sebab=bad_code&baris={row.pk}"))
+
+
+def test_the_same_delivery_again_after_mending_changes_nothing(
+    page: Client, taken: Delivery, rangga: Any
+) -> None:
+    row = waiting(taken, "no_name")
+    decide(page, row, **{"k-Nama": "Dimas Kurniawan"})
+    people, left = Person.objects.count(), taken.quarantine.waiting().count()
+    again = receive_delivery(
+        [SAMPLE / "households.csv", SAMPLE / "members.csv"], period=dt.date(2020, 1, 1), by=rangga
+    )
+    take_delivery(again, by=rangga, confirmed=True, measure=False)
+    again.refresh_from_db()
+    for table in ("households", "members"):
+        tally = again.result[table]
+        assert (tally["accepted"], tally["warned"], tally["quarantined"]) == (0, 0, 0)
+    assert (Person.objects.count(), taken.quarantine.waiting().count()) == (people, left)
+    assert Person.objects.filter(name="Dimas Kurniawan").exists()
 
 
 def test_taking_back_wants_a_reason(page: Client, taken: Delivery) -> None:
