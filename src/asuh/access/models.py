@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -203,6 +204,7 @@ class Export(models.Model):
     """A file somebody asked for: made by a job, handed to nobody else, gone after some days.
 
     kind: a code of asuh.access.exports. choices: filters as ids, codes and dates. why: typed by the person.
+    areas: key prefixes its owner reached when it was made; who has lost one of them has lost the file.
     """
 
     class State(models.TextChoices):
@@ -226,6 +228,7 @@ class Export(models.Model):
     choices = models.JSONField(default=dict)
     format = models.CharField(_("jenis berkas"), max_length=4, choices=Format.choices, default=Format.XLSX)
     why = models.CharField(_("alasan"), max_length=500)
+    areas = ArrayField(models.CharField(max_length=10), default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     file_name = models.CharField(max_length=60, blank=True)
     rows_count = models.IntegerField(null=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from asuh.access import sheets
+from asuh.access import jurisdiction, sheets
 from asuh.access.exports import Kind, all_kinds
 from asuh.access.models import Export, User
 from asuh.access.refusals import BrokenRule, ReasonMissing, Refused, refusals_recorded
@@ -87,7 +87,8 @@ def make_export(export: Export) -> Export:
     """
     if export.state in (Export.State.READY, Export.State.GONE):
         return export
-    _move(export, Export.State.RUNNING)
+    kind = all_kinds().get(export.kind)
+    _move(export, Export.State.RUNNING, areas=export.owner.areas_for(kind.permission) if kind else [])
     path = folder() / f"{secrets.token_hex(16)}.{export.format}"
     try:
         count = _write(export, path)
@@ -131,9 +132,12 @@ def _write(export: Export, path: Path) -> int:
 
 
 def _kind(export: Export) -> Kind:
-    """The kind of a file its owner may (still) have. Raises Refused."""
+    """The kind of a file its owner may (still) have, wherever its rows lie. Raises Refused."""
     kind = all_kinds().get(export.kind)
     if kind is None or not export.owner.can(kind.permission):
+        raise Refused
+    today = export.owner.areas_for(kind.permission)
+    if not all(jurisdiction.inside(area, today) for area in export.areas):
         raise Refused
     return kind
 

@@ -66,6 +66,17 @@ def test_not_fetched_when_the_post_ended_meanwhile(ready, wulan):
         open_export(ready, by=wulan)
 
 
+def test_not_fetched_when_one_of_its_areas_was_lost(someone):
+    officer = someone("ratna", ("data_protection_officer", "3522"), ("data_protection_officer", "7306"))
+    export = make_export(ask(officer))
+    officer.posts.filter(area_key="3522").update(
+        starts_on=timezone.localdate() - timedelta(9), ends_on=timezone.localdate()
+    )
+    officer.forget_posts()
+    with pytest.raises(Refused):
+        open_export(Export.objects.get(pk=export.pk), by=officer)
+
+
 def test_not_fetched_by_anybody_else(client, ready, agus, someone):
     other = someone("other", ("data_protection_officer", ""))
     for by in (agus, other):
