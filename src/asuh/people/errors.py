@@ -33,6 +33,11 @@ class BornAfterward(RuleBroken):
     field = "on"
 
 
+class DiedEarlier(RuleBroken):
+    message = _("Orang ini tercatat meninggal sebelum tanggal itu.")
+    field = "born_on"
+
+
 class SearchFirst(RuleBroken):
     message = _("Cari dulu: mungkin anak ini sudah tercatat.")
 

@@ -20,6 +20,7 @@ declare(
             "menanyakan apakah seseorang tercatat di wilayah lain; jawabannya %(count)s kabupaten/kota"
         ),
         "people.child_registered": _("mendaftarkan %(subject)s"),
+        "people.person_corrected": _("memperbaiki identitas %(subject)s: %(fields)s"),
         "people.fact_recorded": _("mencatat keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_corrected": _("memperbaiki keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_withdrawn": _("menarik keterangan (%(kind)s) pada %(subject)s"),
@@ -40,6 +41,21 @@ declare(
         "people.household_withdrawn": _("menarik %(subject)s"),
         "people.household_restored": _("memulihkan %(subject)s"),
     }
+)
+_FIELDS = {
+    "name": _("nama"),
+    "sex": _("jenis kelamin"),
+    "born_on": _("tanggal lahir"),
+    "born_year": _("tahun lahir"),
+    "birth_place": _("tempat lahir"),
+    "mother_name": _("nama ibu"),
+    "nik": _("NIK"),
+    "kk": _("KK"),
+}
+declare_values(
+    "fields",
+    lambda codes: ", ".join(str(_FIELDS.get(code, code)) for code in codes.split(", ")),
+    of="people.person_corrected",
 )
 for _what in ("recorded", "corrected", "withdrawn", "restored"):
     declare_values(

@@ -195,6 +195,44 @@ class ChildForm(forms.Form):
         return data | {"born_year": self.born_year, "area_key": data["area_key"] or None}
 
 
+class IdentityForm(forms.Form):
+    """Who somebody is, as it should stand."""
+
+    name = forms.CharField(label=_("Nama lengkap"), max_length=200)
+    sex = forms.TypedChoiceField(
+        label=_("Jenis kelamin"), choices=Sex.choices, coerce=int, widget=forms.RadioSelect
+    )
+    born_on = day_field(_("Tanggal lahir"), required=False, help_text=_("Kosongkan bila tidak diketahui."))
+    born_year = forms.IntegerField(
+        label=_("Tahun lahir perkiraan"),
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        localize=False,
+        help_text=_("Hanya bila tanggal lahir tidak diketahui."),
+    )
+    birth_place = forms.CharField(label=_("Tempat lahir"), max_length=200, required=False)
+    mother_name = forms.CharField(label=_("Nama gadis ibu kandung"), max_length=200, required=False)
+    nik = forms.CharField(
+        label="NIK",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("16 angka, atau kosong."),
+    )
+    kk = forms.CharField(
+        label=_("Nomor KK"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    reason = reason_field(
+        _("Alasan perbaikan"), _("Dari mana diketahui, misalnya: akta kelahiran dilihat aslinya.")
+    )
+
+    clean_kk = ChildForm.clean_kk
+
+
 class FactForm(forms.Form):
     """Whatever a kind of fact asks for, then the day it speaks of and how it is known."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,53 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.guards import guard
+from asuh.audit import actions as audit
 from asuh.people import errors
 from asuh.people.actions import facts as actions
-from asuh.people.forms_children import FactForm, fact_initial
+from asuh.people.actions import registering
+from asuh.people.forms_children import FactForm, IdentityForm, fact_initial
 from asuh.people.models import KINDS, Fact, Person
 from asuh.people.permissions import Can
 from asuh.people.views_children import address_of
+
+#: what of an identity form needs the right to see numbers
+NUMBERS = ("nik", "kk")
+
+
+@guard(Can.RECORD_FACT, of=Person)
+def identity(request: HttpRequest, person: Person) -> HttpResponse:
+    """Correct name, birth, sex, mother and numbers. Numbers are asked only of who may see them."""
+    _alive_here(person)
+    by: Any = request.user
+    numbers = by.can(Can.SEE_NUMBERS)
+    first = {name: getattr(person, name) for name in IdentityForm.base_fields if name != "reason"}
+    form = IdentityForm(request.POST if request.method == "POST" else None, initial=first)
+    if not numbers:
+        for name in NUMBERS:
+            form.fields.pop(name)
+    elif request.method != "POST":
+        audit.record(
+            "people.number_shown",
+            by=by,
+            on=("person", person.pk),
+            area_key=person.area_key or "",
+            which="nik, kk",
+        )
+    if request.method == "POST" and form.is_valid():
+        kept = {} if numbers else {name: getattr(person, name) or "" for name in NUMBERS}
+        step = partial(registering.correct_person, person, by=by, **(form.cleaned_data | kept))
+        if _carried(form, step):
+            messages.success(request, _("Identitas diperbaiki."))
+            return redirect(address_of(person))
+    title = _("Perbaiki identitas")
+    context = {
+        "form": form,
+        "person": person,
+        "title": title,
+        "cancel_url": address_of(person),
+        "crumbs": _crumbs(person, title),
+    }
+    return render(request, "people/record.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -28,12 +70,15 @@ def choose(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "kinds": [
-            {
-                "title": model.title,
-                "icon": model.icon,
-                "url": reverse("people:record", args=[person.pk, kind]),
-            }
-            for kind, model in KINDS.items()
+            {"title": _("Identitas"), "icon": "id", "url": reverse("people:identity", args=[person.pk])},
+            *(
+                {
+                    "title": model.title,
+                    "icon": model.icon,
+                    "url": reverse("people:record", args=[person.pk, kind]),
+                }
+                for kind, model in KINDS.items()
+            ),
         ],
         "crumbs": _crumbs(person, _("Catat keterangan")),
     }
