@@ -58,8 +58,8 @@ class Installation:
         assert process.returncode == code, err
         return out
 
-    def start_import(self) -> subprocess.Popen[str]:
-        return self.start("dtks", "import", *self.files, "--period", "2020-01", "--json")
+    def start_import(self, *more: str) -> subprocess.Popen[str]:
+        return self.start("dtks", "import", *self.files, "--period", "2020-01", "--json", *more)
 
     def finish_import(self, *, code: int = 0) -> dict[str, Any]:
         return json.loads(self.run("dtks", "import", *self.files, "--period", "2020-01", "--json", code=code))
@@ -146,15 +146,18 @@ def there() -> Iterator[Installation]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def whole(there: Installation) -> dict[str, int]:
     """What an undisturbed import leaves."""
-    there.start_afresh()
     there.finish_import()
     counted = there.census()
     assert counted["people_memberrow"] > MEMBERS * 0.9
-    there.start_afresh()
     return counted
+
+
+@pytest.fixture(autouse=True)
+def afresh(there: Installation, whole: dict[str, int]) -> None:
+    there.start_afresh()
 
 
 NOTHING = dict.fromkeys(TABLES, 0)
@@ -221,7 +224,7 @@ def test_two_imports_of_one_area_wait_for_each_other(there: Installation, whole:
     with psycopg.connect(database._embedded_url(there.home / "pg"), autocommit=True) as holder:
         holder.execute("SELECT pg_advisory_lock(%s, 3522)", [REGENCY_LOCK])  # somebody imports this regency
         both = [
-            there.start_import(),
+            there.start_import("--yes"),
             there.start("dtks", "import", *files, "--period", "2020-02", "--yes", "--json"),
         ]
         ends = time.monotonic() + PATIENCE
