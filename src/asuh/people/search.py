@@ -28,7 +28,7 @@ _WORDS = 1_500
 """Words of the word list looked at for one query."""
 _TELLING = 0.75
 """Weight of a word from which it says who is meant even alone."""
-_PEOPLE = 600
+_PEOPLE = 400
 """People compared for one question to the database."""
 _LIKELY = 0.8
 """Likeness from which a whole name is asked for first, before less likely ones crowd it out."""
@@ -198,30 +198,31 @@ class _Search:
         """Ask one question after the other until enough people are found."""
         self.plan = keys.plan(self.wanted.name, typing=self.typing)
         ranked: list[ranking.Ranked] = []
-        for question in self.questions() if self.plan.words else ():
-            self.ask(question)
+        for question, most in self.questions() if self.plan.words else ():
+            self.ask(question, most)
             ranked = ranking.rank(self.wanted, self.found.values(), unfinished=self.typing, limit=self.limit)
             self.best = ranked[0].score if ranked else 0.0
             if len(ranked) >= self.limit and ranked[self.limit - 1].score >= _GOOD:
                 break
         return ranked
 
-    def questions(self) -> Iterator[Q]:
+    def questions(self) -> Iterator[tuple[Q, int]]:
+        """Each with how many people to look at: more than are told apart only cost time."""
         if self.all_in_reach:
-            yield Q()  # a few dozen people: look at them all
+            yield Q(), 2 * _PEOPLE  # a few dozen people: look at them all
             return
         if not self.again:
-            yield _filed_under([keys.name_key(self.plan.words)])
+            yield _filed_under([keys.name_key(self.plan.words)]), _PEOPLE
         self.plan = self.plan.with_words(self.words())
         likely = self.plan.names()
-        yield _filed_under([key for key, likeness in likely if likeness >= _LIKELY])
-        yield self.all_words()
+        yield _filed_under([key for key, likeness in likely if likeness >= _LIKELY]), _PEOPLE
+        yield self.all_words(), _PEOPLE if len(self.plan.words) > 1 else _PEOPLE // 3
         if self.again:
             return
         if self.best < _GOOD:
-            yield _filed_under([key for key, likeness in likely if likeness < _LIKELY])
+            yield _filed_under([key for key, likeness in likely if likeness < _LIKELY]), _PEOPLE
         if self.best < _GOOD and len(self.plan.words) > 1:
-            yield self.all_words_but_one()
+            yield self.all_words_but_one(), _PEOPLE
 
     def words(self) -> Sequence[str]:
         """What the word list has that may be meant."""
@@ -266,9 +267,9 @@ class _Search:
             most |= rest
         return most
 
-    def ask(self, question: Q) -> None:
+    def ask(self, question: Q, most: int) -> None:
         rows = self.people.filter(question).values_list(
             "pk", "name", "name_norm", "born_on", "born_year", "mother_name"
         )
-        for row in rows[:_PEOPLE]:
+        for row in rows[:most]:
             self.found[row[0]] = ranking.Candidate(*row)
