@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -14,8 +15,10 @@ from asuh.access.actions import accounts
 from asuh.access.models import User
 from asuh.invented.deliveries import write_delivery
 from asuh.operating import migrate
+from asuh.people.actions import facts
 from asuh.people.actions.deliveries import receive_delivery, take_delivery
-from asuh.people.models import Delivery
+from asuh.people.models import Delivery, Person
+from asuh.people.models.registry import RelationToHead, Sex
 from asuh.places import loading
 
 # printed at every start; the demo listens on 127.0.0.1 alone
@@ -58,6 +61,7 @@ def prepare(*, members: int, tell: Tell) -> None:
         _open_account(role, username, name, area_key)
     if not Delivery.objects.filter(state=Delivery.State.IMPORTED).exists():
         _import_invented(members, tell)
+        _record_invented_visits()
 
 
 def _open_account(role: str, username: str, name: str, area_key: str) -> None:
@@ -97,6 +101,43 @@ def _import_invented(members: int, tell: Tell) -> None:
             f"({_number(count['warned'])} dengan peringatan), {_number(count['quarantined'])} di karantina"
         )
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _record_invented_visits() -> None:
+    """What a case worker saw at a dozen children, so that pages have two sources to show."""
+    siti = User.objects.get(username="siti")
+    on = timezone.localdate().replace(day=1)
+    seen = {"as_of": on, "how": "visit", "by": siti}
+    children: Any = Person.objects.children_on(on).filter(
+        relation=RelationToHead.GRANDCHILD, born_on__lte=on.replace(year=on.year - 6), household__isnull=False
+    )
+    for number, child in enumerate(children.exclude(mother_name="").order_by("pk")[:12]):
+        carer = child.household.members.filter(relation=RelationToHead.HEAD).first()
+        left = number % 2 == 0
+        facts.record_fact(
+            child,
+            "schooling",
+            participation="left" if left else "attending",
+            level="primary",
+            grade=4,
+            reasons=["cost"] if left else [],
+            **seen,
+        )
+        facts.record_fact(
+            child,
+            "parents",
+            father="dead" if number % 3 == 0 else "alive",
+            mother="alive",
+            mother_name=child.mother_name,
+            mother_away="migrant",
+            **seen,
+        )
+        facts.record_fact(child, "document", document="birth_certificate", state="missing", **seen)
+        if carer is not None and carer.pk != child.pk:
+            relation = "grandmother" if carer.sex == Sex.FEMALE else "grandfather"
+            facts.record_fact(
+                child, "caregiving", arrangement="kin", caregiver=carer, relation=relation, **seen
+            )
 
 
 def _number(count: int) -> str:
