@@ -27,6 +27,7 @@ REASONS: dict[str, frozenset[Severity]] = {
     "region": frozenset({QUARANTINE}),  # place resolves neither by code nor by names
     "bad_code": frozenset({QUARANTINE}),  # required column outside its list
     "date_order": frozenset({QUARANTINE}),  # 03/04/2012: the file does not say which is the month
+    "elsewhere": frozenset({QUARANTINE}),  # its number belongs to another district than the importer's
     "columns": frozenset({QUARANTINE}),  # more cells than the header has columns
     # depends on what can stand in
     "sex": frozenset({WARNING, QUARANTINE}),  # taken from a valid NIK, else the row waits

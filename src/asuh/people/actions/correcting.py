@@ -88,14 +88,17 @@ def correct_rows(
     ordered: list[Any] = [*examined.households, *examined.members]
     with connection.cursor() as cursor, allocating() as allocate:
         lock_regencies(cursor, examined.regencies)
-        known = look_up(cursor, examined, delivery.period)
+        areas = None if by is None else by.areas_for(Can.CORRECT_QUARANTINE)
+        known = look_up(cursor, examined, delivery.period, areas=areas)
         known.settled = known.settled.clear()
         for number, source in enumerate(ordered):
             again = _keys_that_stand(cursor, source, delivery)
             examined.repeated[number] = pl.concat([examined.repeated[number], again]).unique()
         taking = Taking(
             examined, known, delivery_id=delivery.pk, period=delivery.period, allocate=allocate,
-            household_ids=standing_households(cursor, examined.wanted_households, delivery.period),
+            household_ids=standing_households(
+                cursor, examined.wanted_households, delivery.period, areas=areas
+            ),
             households_ailing=_ailing(delivery, rows),
         )  # fmt: skip
         taking.held_back = []

@@ -43,12 +43,14 @@ from asuh.people.actions.taking import (
     PERSONS,
     Known,
     Taking,
+    inside_sql,
     look_up,
     tell_known,
 )
 from asuh.people.actions.taking_back import take_back_delivery, what_was_built_on
 from asuh.people.actions.words import learn_words
 from asuh.people.models import Delivery
+from asuh.people.permissions import Can
 
 if TYPE_CHECKING:
     from asuh.access.models import User
@@ -187,12 +189,15 @@ def _take(
     with transaction.atomic(), connection.cursor() as cursor:
         progress.stage("waiting")
         lock_regencies(cursor, examined.regencies)
-        known = look_up(cursor, examined, delivery.period)
+        areas = None if by is None else by.areas_for(Can.IMPORT_DTKS)
+        known = look_up(cursor, examined, delivery.period, areas=areas)
         asks = [] if confirmed else _seen_before(delivery) + _unusual(examined, known)
         if asks:
             transaction.set_rollback(True)
         else:
-            result = _taken(cursor, delivery, by, confirmed, examined, known, progress, side, sheets, began)
+            result = _taken(
+                cursor, delivery, by, confirmed, examined, known, areas, progress, side, sheets, began
+            )
     if asks:
         return _ask(delivery, asks, examined, known)
     seconds = time.monotonic() - began
@@ -216,6 +221,7 @@ def _taken(
     confirmed: bool,
     examined: Examined,
     known: Known,
+    areas: Sequence[str] | None,
     progress: _Progress,
     side: psycopg.Connection,
     sheets: Sequence[Sheet],
@@ -232,7 +238,7 @@ def _taken(
         tell=progress.rows,
         household_ids=None
         if examined.households
-        else standing_households(cursor, examined.wanted_households, delivery.period),
+        else standing_households(cursor, examined.wanted_households, delivery.period, areas=areas),
     )
     _write(cursor, taking, examined, progress)
     tell_known(cursor, taking, delivery.period, delivery.pk)
@@ -349,11 +355,17 @@ def after_rows(taking: Taking) -> None:
     learn_words(taking.words)
 
 
-def standing_households(cursor: Any, keys: pl.Series, period: dt.date) -> pl.DataFrame:
-    """Households of the period that stand already: key, household_id, household_area."""
+def standing_households(
+    cursor: Any, keys: pl.Series, period: dt.date, *, areas: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Households of the period that stand already, inside `areas` (None is everywhere): key, household_id,
+    household_area."""
     cursor.execute(
-        f"SELECT idbdt, household_id, area_key FROM {HOUSEHOLD_ROWS} "
-        "WHERE idbdt = ANY(%s) AND period = %s AND replaced_by_id IS NULL",
+        f"SELECT r.idbdt, r.household_id, r.area_key FROM {HOUSEHOLD_ROWS} r "
+        f"JOIN {HOUSEHOLDS} h ON h.id = r.household_id "
+        "WHERE r.idbdt = ANY(%s) AND r.period = %s AND r.replaced_by_id IS NULL "
+        f"AND {inside_sql(areas, 'r.area_key')} "
+        f"AND ({inside_sql(areas, 'h.area_key')} OR h.area_key IS NULL)",
         [keys.to_list(), period],
     )
     schema = {"key": pl.String, "household_id": pl.Int64, "household_area": pl.String}

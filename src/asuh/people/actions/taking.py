@@ -14,7 +14,7 @@ import json
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,9 +65,24 @@ class Known:
     by_nik: pl.DataFrame
     settled: pl.DataFrame
     """table, content_hash of rows already in quarantine for the period, waiting or settled."""
+    households_elsewhere: pl.Series
+    """Keys of households that lie, or whose row of the period lies, outside the importer's areas."""
+    members_elsewhere: pl.Series
+    """Keys of member rows of the period that lie outside the importer's areas."""
 
 
-def look_up(cursor: Any, examined: Examined, period: dt.date) -> Known:
+def look_up(cursor: Any, examined: Examined, period: dt.date, *, areas: Sequence[str] | None = None) -> Known:
+    """Ask the registry about the keys of a delivery.
+
+    areas: where whoever brings it may bring rows into; None is everywhere. What lies outside is marked and
+    never taken over: knowing a number must not be enough to pull somebody into one's own district.
+    """
+    row_inside = inside_sql(areas, "r.area_key")
+    home_inside = f"({inside_sql(areas, 'h.area_key')} OR h.area_key IS NULL)"
+    person_inside = (
+        f"({inside_sql(areas, 'p.area_key')} OR {inside_sql(areas, 'p.stay_key')} "
+        "OR COALESCE(p.area_key, p.stay_key) IS NULL)"
+    )
     cursor.execute(
         "DROP TABLE IF EXISTS coming_household, coming_member;"
         'CREATE TEMPORARY TABLE coming_household (key text COLLATE "C") ON COMMIT DROP;'
@@ -80,8 +95,10 @@ def look_up(cursor: Any, examined: Examined, period: dt.date) -> Known:
         copy_frame(cursor, "coming_member", examined.member_keys)
     cursor.execute("ANALYZE coming_household; ANALYZE coming_member")
     standing = f"r.replaced_by_id IS NULL AND r.period = DATE '{period.isoformat()}'"
-    person = "p.id, p.name_norm, p.born_on"
-    person_columns = {"person_id": pl.Int64, "name_norm": pl.String, "born_on": pl.Date}
+    person = f"p.id, p.name_norm, p.born_on, (NOT {person_inside})::int"
+    person_columns = {
+        "person_id": pl.Int64, "name_norm": pl.String, "born_on": pl.Date, "elsewhere": pl.Int16,
+    }  # fmt: skip
     return Known(
         household_rows=copy_out(
             cursor,
@@ -119,7 +136,31 @@ def look_up(cursor: Any, examined: Examined, period: dt.date) -> Known:
             f"d.id = q.delivery_id WHERE d.period = DATE '{period.isoformat()}' AND d.state <> 'taken_back'",
             {"table": pl.String, "content_hash": pl.Int64},
         ),
+        households_elsewhere=copy_out(
+            cursor,
+            f"SELECT c.key FROM coming_household c JOIN {HOUSEHOLDS} h ON h.idbdt = c.key "
+            f"WHERE NOT {home_inside} "
+            f"UNION SELECT c.key FROM coming_household c JOIN {HOUSEHOLD_ROWS} r ON r.idbdt = c.key "
+            f"WHERE {standing} AND NOT {row_inside}",
+            {"key": pl.String},
+        )["key"],
+        members_elsewhere=copy_out(
+            cursor,
+            f"SELECT c.key FROM coming_member c JOIN {MEMBER_ROWS} r ON r.idartbdt = c.key "
+            f"WHERE {standing} AND NOT {row_inside}",
+            {"key": pl.String},
+        )["key"],
     )
+
+
+def inside_sql(areas: Sequence[str] | None, column: str) -> str:
+    """SQL for "lies in one of the areas", never null; keys are digits, and checked to be."""
+    if areas is None or "" in areas:
+        return "TRUE"
+    if not all(area.isdigit() for area in areas):
+        raise ValueError("area keys are digits")
+    begins = " OR ".join(f"starts_with({column}, '{area}')" for area in areas) or "FALSE"
+    return f"COALESCE({begins}, FALSE)"
 
 
 def _any(cursor: Any, table: str) -> bool:
@@ -365,12 +406,23 @@ class Taking:
             if mask.any()
         ]
 
+    def _elsewhere(self, typed: pl.DataFrame, table: Table, keys: pl.Series) -> list[pl.DataFrame]:
+        """Rows whose number belongs to somebody outside the importer's areas wait: whoever reaches both
+        places decides whether they moved."""
+        mask = typed[table.key].is_in(keys.implode()).fill_null(False)
+        if not mask.any():
+            return []
+        rows, values = typed[ROW].filter(mask), typed[table.key].filter(mask)
+        return [normalising.add_problems(rows, "elsewhere", QUARANTINE, table.key, values)]
+
     # -- households --------------------------------------------------------------------------------
 
     def _households_of(self, raw: pl.DataFrame, done: normalising.Normalised, source: int) -> Iterator[Job]:
         table = self.examined.layout.households
         done, where = self._placed(done, table)
-        accepted, quarantine = self._judged(raw, done, source, table, self._place_problems(raw, where, table))
+        more = self._place_problems(raw, where, table)
+        more += self._elsewhere(done.typed, table, self.known.households_elsewhere)
+        accepted, quarantine = self._judged(raw, done, source, table, more)
         yield from quarantine
         key = accepted[table.key]
         self._ailing.append(
@@ -449,6 +501,7 @@ class Taking:
                         rows.filter(mask), code, severity, column, households.filter(mask)
                     )
                 )
+        more += self._elsewhere(typed, table, self.known.members_elsewhere)
         if shared.any():
             nik = table.person["nik"]
             values = raw[nik].fill_null("").filter(shared)
@@ -518,16 +571,20 @@ class Taking:
         )  # fmt: skip
         by_nik = self._compared(claims.join(self.known.by_nik, on="nik", how="inner"))
         by_key = self._compared(claims.join(self.known.by_key, on="key", how="inner"))
-        by_nik = by_nik.with_columns(fits=~pl.col("other_name") & ~pl.col("other_birth"))
-        by_key = by_key.with_columns(fits=~(pl.col("other_name") & pl.col("other_birth")))
-        surely = by_key.filter(~pl.col("other_name") & ~pl.col("other_birth")).select(ROW, "person_id")
+        # somebody of another district is never taken over; another name needs the same birth date
+        here = pl.col("elsewhere") == 0
+        by_nik = by_nik.with_columns(fits=here & ~pl.col("other_name") & ~pl.col("other_birth"))
+        by_key = by_key.with_columns(fits=here & (~pl.col("other_name") | pl.col("same_birth")))
+        surely = by_key.filter(here & ~pl.col("other_name") & ~pl.col("other_birth")).select(ROW, "person_id")
         niks = by_nik.group_by(ROW).agg(
             pl.col("person_id").filter("fits").unique().alias("nik_fits"),
             (~pl.col("fits")).any().alias("nik_contradicts"),
+            (pl.col("elsewhere") == 1).any().alias("nik_elsewhere"),
         )
         keys = by_key.group_by(ROW).agg(
             pl.col("person_id").filter("fits").unique().alias("key_fits"),
             (~pl.col("fits")).any().alias("key_contradicts"),
+            (pl.col("elsewhere") == 1).any().alias("key_elsewhere"),
         )
         sure = surely.group_by(ROW).agg(pl.col("person_id").unique().alias("key_sure"))
         met = (
@@ -549,6 +606,8 @@ class Taking:
             .when(nik_count == 1).then(pl.col("nik_fits").list.first())
             .when(key_count == 1).then(pl.col("key_fits").list.first()).alias("met_id"),
             pl.when(several).then(pl.lit("fits_several"))
+            .when(nobody & pl.any_horizontal(pl.col("nik_elsewhere", "key_elsewhere").fill_null(False)))
+            .then(pl.lit("elsewhere"))
             .when(nobody & pl.col("nik_contradicts").fill_null(False)).then(pl.lit("nik_contradicted"))
             .when(nobody & pl.col("key_contradicts").fill_null(False)).then(pl.lit("key_contradicted"))
             .alias("met_doubt"),
@@ -584,6 +643,7 @@ class Taking:
         return pairs.with_columns(
             other.alias("other_name"),
             other_birth=(pl.col("born") != pl.col("born_on")).fill_null(False),
+            same_birth=(pl.col("born") == pl.col("born_on")).fill_null(False),
         )
 
     def _person_facts(self, rows: pl.DataFrame) -> pl.DataFrame:

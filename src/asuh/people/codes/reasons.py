@@ -54,6 +54,13 @@ WORDS: dict[str, Words] = {
             "rumah tangganya diperbaiki."
         ),
     ),
+    "elsewhere": Words(
+        _("Nomornya tercatat di wilayah lain"),
+        _(
+            "Nomor %(value)s pada periode ini milik wilayah di luar wilayah kerja Anda. Periksa nomornya; "
+            "bila memang pindah, mintalah operator yang mencakup kedua wilayah mengimpornya."
+        ),
+    ),
     "duplicate": Words(
         _("Nomor yang sama dua kali"),
         _(
