@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 
-
 VARIABLE = "ASUH_SERVER_PROCESS"
 
 

@@ -1,8 +1,8 @@
 """A Merkle tree over a stream of leaves, in logarithmic memory.
 
-The tree is the one of RFC 6962, section 2.1: SHA-256, a zero byte before leaves, a one byte before nodes, and a
-left half that is the largest power of two below the whole. Whoever has the leaves can recompute the root with
-any implementation of that RFC.
+The tree is the one of RFC 6962, section 2.1: SHA-256, a zero byte before leaves, a one byte before
+nodes, and a left half that is the largest power of two below the whole. Whoever has the leaves can
+recompute the root with any implementation of that RFC.
 """
 
 import hashlib

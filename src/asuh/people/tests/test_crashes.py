@@ -25,7 +25,7 @@ from asuh.invented.deliveries import write_delivery
 from asuh.people.actions.delivery_rules import REGENCY_LOCK
 
 pytestmark = pytest.mark.slow
-MEMBERS = 12_000
+MEMBERS = 60_000
 PATIENCE = 240
 TABLES = (
     "people_person",
