@@ -202,6 +202,10 @@ def suggested_settings() -> dict[str, str]:
         "max_connections": "100",
         "log_min_duration_statement": "-1",
         "log_statement": "none",
+        # a statement that fails would be logged with the names and numbers in it
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "log_parameter_max_length_on_error": "0",
     }
 
 
