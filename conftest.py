@@ -21,7 +21,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def forget_between_tests() -> None:
-    """What a transactional test leaves is removed, but for the areas; only its owner may TRUNCATE the trail."""
+    """Remove what a transactional test leaves, but for the areas; only its owner may empty the trail."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     forget = DatabaseOperations.sql_flush

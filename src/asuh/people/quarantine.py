@@ -190,7 +190,8 @@ class Patient:
         rows = MemberRow if self.table.person else HouseholdRow
         name = "nama" if self.table.person else "nama_krt"
         mark = {self.table.key.lower(): key, "period": self.delivery.period}
-        found = rows.objects.standing().filter(**mark).values_list(name, flat=True).first() if key else None
+        standing: Any = rows.objects.standing().within(self.areas)
+        found = standing.filter(**mark).values_list(name, flat=True).first() if key else None
         return _("Baris pertama: %(name)s") % {"name": found.title()} if found else ""
 
     def _prefilled(self, name: str, raw: str, cell: Cell) -> str:
@@ -371,7 +372,8 @@ class Patient:
     def _judge_key(self, value: str) -> tuple[str, str]:
         rows = MemberRow if self.table.person else HouseholdRow
         name = self.table.key.lower()
-        if rows.objects.standing().filter(**{name: value, "period": self.delivery.period}).exists():
+        standing: Any = rows.objects.standing().within(self.areas)
+        if standing.filter(**{name: value, "period": self.delivery.period}).exists():
             return _("Nomor ini sudah dipakai baris lain pada periode yang sama."), ""
         return (
             ("", "")
@@ -381,7 +383,7 @@ class Patient:
 
     def _judge_household(self, value: str) -> tuple[str, str]:
         found = (
-            HouseholdRow.objects.standing().filter(idbdt=value, period=self.delivery.period)
+            HouseholdRow.objects.standing().within(self.areas).filter(idbdt=value, period=self.delivery.period)
             .values_list("nama_krt", flat=True).first()
         )  # fmt: skip
         if found is None:

@@ -168,7 +168,8 @@ def _item(patient: Patient) -> dict[str, Any]:
     household = None
     if row.table == "members" and row.household_key:
         household = (
-            HouseholdRow.objects.filter(idbdt=row.household_key, period=patient.delivery.period)
+            HouseholdRow.objects.within(patient.areas)
+            .filter(idbdt=row.household_key, period=patient.delivery.period)
             .values_list("nama_krt", flat=True).first()
         )  # fmt: skip
         if household is None:

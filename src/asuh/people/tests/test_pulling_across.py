@@ -10,6 +10,7 @@ import pytest
 from asuh.people.actions.correcting import correct_rows
 from asuh.people.models import Household, MemberRow, Person, QuarantinedRow
 from asuh.people.permissions import Can
+from asuh.people.quarantine import Patient
 from asuh.people.tests.deliveries import AMINAH, BAGUS, HOME, JULY, deliver
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,15 @@ def test_another_name_with_the_same_number_and_no_birth_date_is_somebody_else(
     deliver(tmp_path, [AMINAH | {"Nama": "JOKO WIDAGDO", "TglLahir": "", "NIK": ""}, BAGUS], period=JULY)
     row = MemberRow.objects.get(period=JULY, idartbdt=AMINAH["IDARTBDT"])
     assert row.person.unsure == ["key_contradicted"]
+
+
+def test_quarantine_tells_nothing_of_a_household_of_another_district(
+    tmp_path: Path, officer: Any, aminah: Person
+) -> None:
+    orphan = AMINAH | OWN | {"IDBDT": "7306031001000777", "IDARTBDT": "730603100100000099", "NIK": ""}
+    delivery = deliver(tmp_path, [orphan], [OWN_HOME], by=officer)
+    row = QuarantinedRow.objects.get(delivery=delivery)
+    here = Patient(row, delivery, areas=["7306"])._judge_household(HOME["IDBDT"])
+    there = Patient(row, delivery, areas=["3522"])._judge_household(HOME["IDBDT"])
+    assert here == Patient(row, delivery, areas=["7306"])._judge_household("9999999999999999")
+    assert here != there
