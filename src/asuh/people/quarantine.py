@@ -383,7 +383,9 @@ class Patient:
 
     def _judge_household(self, value: str) -> tuple[str, str]:
         found = (
-            HouseholdRow.objects.standing().within(self.areas).filter(idbdt=value, period=self.delivery.period)
+            HouseholdRow.objects.standing()
+            .within(self.areas)
+            .filter(idbdt=value, period=self.delivery.period)
             .values_list("nama_krt", flat=True).first()
         )  # fmt: skip
         if found is None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asuh.people.actions.correcting import correct_rows
-from asuh.people.models import Household, MemberRow, Person, QuarantinedRow
+from asuh.people.models import Household, HouseholdRow, MemberRow, Person, QuarantinedRow
 from asuh.people.permissions import Can
 from asuh.people.quarantine import Patient
 from asuh.people.tests.deliveries import AMINAH, BAGUS, HOME, JULY, deliver
@@ -108,6 +108,7 @@ def test_quarantine_tells_nothing_of_a_household_of_another_district(
 ) -> None:
     orphan = AMINAH | OWN | {"IDBDT": "7306031001000777", "IDARTBDT": "730603100100000099", "NIK": ""}
     delivery = deliver(tmp_path, [orphan], [OWN_HOME], by=officer)
+    HouseholdRow.objects.filter(idbdt=HOME["IDBDT"]).update(nama_krt="BAGUS PRASETYO")
     row = QuarantinedRow.objects.get(delivery=delivery)
     here = Patient(row, delivery, areas=["7306"])._judge_household(HOME["IDBDT"])
     there = Patient(row, delivery, areas=["3522"])._judge_household(HOME["IDBDT"])
