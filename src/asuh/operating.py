@@ -1,9 +1,11 @@
 """Bodies of the commands that run an installation: init, serve, worker, demo, manage."""
 
+import logging
 import os
 import signal
 import subprocess
 import sys
+import threading
 from types import FrameType
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.core.management import call_command, execute_from_command_line
 from asuh import database
 from asuh.lifeline import end_with_server, hold_line
 
+log = logging.getLogger("asuh.operating")
 HOST, PORT = "127.0.0.1", 8000
 
 
@@ -64,7 +67,8 @@ def run_server(host: str, port: int) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     signal.signal(signal.SIGTERM, _stop)
     hold_line()
-    helper = subprocess.Popen([sys.executable, "-m", "asuh", "worker"], start_new_session=True)
+    worker = _Worker()
+    worker.start()
     try:
         from granian import Granian
         from granian.constants import Interfaces
@@ -82,13 +86,45 @@ def run_server(host: str, port: int) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        helper.terminate()
-        try:
-            helper.wait(15)
-        except subprocess.TimeoutExpired:
-            helper.kill()
-            helper.wait()
+        worker.end()
         database.leave()
+
+
+class _Worker(threading.Thread):
+    """The worker beside the pages, started again whenever it ends before they do.
+
+    Whatever ended it (a crash, a kill, the database going down) must not stop imports, exports and the
+    sealing of the trail until somebody looks. A new one starts the embedded database too, if that is missing.
+    """
+
+    PAUSE = 2.0
+    """Seconds before a new one: one that cannot start must not be started a thousand times a minute."""
+
+    def __init__(self) -> None:
+        super().__init__(name="worker-keeper", daemon=True)
+        self.ending = threading.Event()
+        self.process = self._begin()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "asuh", "worker"], start_new_session=True)
+
+    def run(self) -> None:
+        """Wait for the process of the moment, and begin another, until the server ends."""
+        while True:
+            code = self.process.wait()
+            if self.ending.wait(self.PAUSE):
+                return
+            log.error("worker ended with code %s; another one begins", code)
+            self.process = self._begin()
+
+    def end(self) -> None:
+        """Ask the worker to end, and see that it does."""
+        self.ending.set()
+        self.process.terminate()
+        self.join(15)
+        if self.is_alive():
+            self.process.kill()
+            self.join()
 
 
 def _stop(number: int, frame: FrameType | None) -> Any:

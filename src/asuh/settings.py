@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "asuh.access.middleware.StrictHeaders",
     "asuh.access.middleware.KnowTheCaller",
+    "asuh.access.middleware.NoNull",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -115,3 +115,34 @@ def test_a_killed_server_takes_its_worker_along_and_starts_again(home: Path) -> 
     again.send_signal(signal.SIGTERM)
     again.wait(30)
     nothing_runs(home)
+
+
+def workers_of(folder: Path) -> set[int]:
+    return {one.pid for one in processes_of(folder) if one.cmdline()[-2:] == ["asuh", "worker"]}
+
+
+def test_a_killed_worker_is_followed_by_another(home: Path) -> None:
+    server, _ = serve(home)
+    until(lambda: workers_of(home), "a worker", seconds=60)
+    first = workers_of(home)
+    for pid in first:
+        psutil.Process(pid).kill()
+
+    until(lambda: workers_of(home) - first, "another worker", seconds=60)
+    server.send_signal(signal.SIGINT)
+    server.wait(60)
+    nothing_runs(home)
+
+
+def test_pages_come_back_after_the_database_was_killed(home: Path) -> None:
+    server, address = serve(home)
+    health = address + "sehat/"
+    until(lambda: answers(health), "good health", seconds=60)
+    postmaster = int((home / "pg" / "postmaster.pid").read_text().split()[0])
+    psutil.Process(postmaster).kill()
+    until(lambda: not answers(health), "the pages to notice", seconds=60)
+
+    until(lambda: answers(health), "the pages to come back", seconds=180)
+    server.send_signal(signal.SIGINT)
+    server.wait(60)
+    nothing_runs(home)

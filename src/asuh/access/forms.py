@@ -56,7 +56,7 @@ class AreaField(forms.CharField):
             ) from None
 
     def prepare_value(self, value: Any) -> Any:
-        return dotted(value) if isinstance(value, str) and value.isdigit() else value
+        return dotted(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def own_area(by: User) -> str:

@@ -108,7 +108,7 @@ def _reach(request: HttpRequest, of: type[Model], permission: str, number: Any) 
     manager: Any = of._default_manager
     record: Model | None = manager.reachable(by=user, to=permission).filter(pk=number).first()
     if record is None:
-        asked = int(number) if str(number).isdigit() and int(number) <= _LARGEST else 0
+        asked = int(number) if str(number).isdecimal() and int(number) <= _LARGEST else 0
         refuse(request, permission, on=(of._meta.model_name or "", asked))
         raise Http404
     return record

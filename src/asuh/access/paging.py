@@ -37,7 +37,7 @@ def page(request: HttpRequest, rows: QuerySet[Any], *, order: tuple[str, ...], s
     after = request.GET.get("after", "")
     total, estimated = count(rows)
     shown = rows.order_by(*order)
-    if after.isdigit() and len(after) < 19:
+    if after.isdecimal() and len(after) < 19:
         # from the same rows: a place in somebody else's list would tell where their row stands in this one
         last = rows.filter(pk=after).values(*{name.lstrip("-") for name in order}).first()
         if last is not None:

@@ -52,7 +52,7 @@ def narrowed(events: QuerySet[Event], wanted: Mapping[str, Any]) -> QuerySet[Eve
 
 
 def _actors(typed: str) -> list[int]:
-    if typed.isdigit():
+    if typed.isdecimal():
         return [int(typed)] if len(typed) < 19 else []
     return list(User.objects.filter(username__iexact=typed.strip()).values_list("pk", flat=True))
 

@@ -95,7 +95,7 @@ def _witnessed() -> Iterator[tuple[str, int]]:
     with path.open() as file:
         for line in file:
             number, _space, chain = line.strip().partition(" ")
-            if number.isdigit():
+            if number.isdecimal():
                 yield chain.lower(), int(number)
 
 

@@ -54,7 +54,7 @@ def _found(asked: str) -> list[Area]:
     """Areas in force by name or code; a retired code or a BPS code is found when written in full."""
     digits = asked.replace(".", "").replace(" ", "")
     exact = list(Area.objects.filter(key=digits, retired_on__isnull=False))
-    if digits.isdigit() and "." not in asked:  # BPS writes no dots
+    if digits.isdecimal() and "." not in asked:  # BPS writes no dots
         exact += list(Area.objects.filter(bps=digits).exclude(key=digits))
     found = search_areas(asked, limit=FOUND_AT_MOST)
     known = {one.key for one in exact}

@@ -151,7 +151,7 @@ def page(request: HttpRequest) -> HttpResponse:
         context |= {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()}
         return render(request, "desk/search.html", context)
     request.session["registering_name"] = (
-        asked["q"] if not any(letter.isdigit() for letter in asked["q"]) else ""
+        asked["q"] if not any(letter.isdecimal() for letter in asked["q"]) else ""
     )
     children = [hit for hit in hits if not hit.grown]
     grown = [hit for hit in hits if hit.grown]

@@ -196,7 +196,7 @@ def _understand_papers(line: Line) -> None:
     elif certificate:
         paper = {"document": "birth_certificate", "number": certificate[:40], "state": "to_verify"}
         line.facts.append(["document", paper])
-    if card and not (len(card) == 16 and card.isascii() and card.isdigit()):
+    if card and not (len(card) == 16 and card.isascii() and card.isdecimal()):
         line.why.append(_("nomor_kk: 16 angka, sebagai teks."))
     elif card:
         line.facts.append(["document", {"document": "kk", "number": card, "state": "to_verify"}])
@@ -216,7 +216,7 @@ def _understand_school(line: Line) -> None:
             line.why.append(_("jenjang: kode ini tidak ada dalam daftar."))
         values["level"] = cells["jenjang"]
     if cells["kelas"]:
-        if not (cells["kelas"].isdigit() and 1 <= int(cells["kelas"]) <= 13):
+        if not (cells["kelas"].isdecimal() and 1 <= int(cells["kelas"]) <= 13):
             line.why.append(_("kelas: 1 sampai 13."))
         else:
             values["grade"] = int(cells["kelas"])

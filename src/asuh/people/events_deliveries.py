@@ -30,7 +30,7 @@ declare(
 
 def _number(typed: str) -> int | None:
     digits = typed.strip().removeprefix("#")
-    return int(digits) if digits.isdigit() and len(digits) < 19 else None
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else None
 
 
 def _delivery_words(number: int) -> str:

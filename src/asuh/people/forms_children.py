@@ -96,7 +96,7 @@ class AreaField(forms.CharField):
         self.within: Iterable[str] = ("",)
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str) and value.isdigit() and len(value) in (2, 4, 6, 10):
+        if isinstance(value, str) and value.isdecimal() and len(value) in (2, 4, 6, 10):
             return area_words(value)
         return value
 
@@ -176,7 +176,7 @@ class ChildForm(forms.Form):
 
     def clean_kk(self) -> str:
         number = "".join(self.cleaned_data["kk"].split())
-        if number and not (len(number) == 16 and number.isascii() and number.isdigit()):
+        if number and not (len(number) == 16 and number.isascii() and number.isdecimal()):
             raise ValidationError(_("Nomor KK terdiri atas 16 angka. Periksa lagi, atau kosongkan."))
         return number
 

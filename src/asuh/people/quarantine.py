@@ -197,7 +197,7 @@ class Patient:
     def _prefilled(self, name: str, raw: str, cell: Cell) -> str:
         """What came, where mending it is quicker than typing it anew."""
         if cell.widget in ("nik", "digits"):
-            return raw if raw.isdigit() and raw.strip("0") else ""
+            return raw if raw.isdecimal() and raw.strip("0") else ""
         return raw if cell.widget == "text" and name != self.table.key else ""
 
     def _fine(self, name: str) -> Cell:
@@ -232,7 +232,7 @@ class Patient:
 
     def _born_hint(self, name: str) -> str:
         age = str(self.row.raw.get(self.table.person.get("age", ""), "")).strip()
-        if name == self.table.person.get("born") and age.isdigit() and int(age) <= 130:
+        if name == self.table.person.get("born") and age.isdecimal() and int(age) <= 130:
             return _("Kosong berarti: lahir sekitar %(year)s") % {
                 "year": self.delivery.period.year - int(age)
             }
@@ -247,7 +247,7 @@ class Patient:
             if wins == name and self._normalised(twin, value := str(self.row.raw.get(twin, ""))) is not None:
                 codes = self.table[name].codes
                 written = (
-                    codes.written(int(value)) if codes is not None and value.strip().isdigit() else value
+                    codes.written(int(value)) if codes is not None and value.strip().isdecimal() else value
                 )
                 return Suggestion(
                     written,
@@ -344,7 +344,7 @@ class Patient:
 
     def _judge_sixteen(self, column: Column, value: str) -> tuple[str, str]:
         what = "NIK" if column.kind == "nik" else _("Nomor KK")
-        if not (value.isascii() and value.isdigit()):
+        if not (value.isascii() and value.isdecimal()):
             return _("%(what)s hanya terdiri atas angka.") % {"what": what}, ""
         if len(value) < 16:
             return _("Baru %(count)s angka; %(what)s selalu 16 angka.") % {

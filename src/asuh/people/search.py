@@ -113,7 +113,7 @@ def by_number(text: str, *, among: PersonQuerySet) -> list[Hit] | None:
     if own is not None:
         return _hits(among.filter(pk=own), "code", text)
     digits = re.sub(r"[\s.\-']", "", text)
-    if len(digits) < 6 or not (digits.isascii() and digits.isdigit()):
+    if len(digits) < 6 or not (digits.isascii() and digits.isdecimal()):
         return None
     found: dict[int, Hit] = {}
     for code, people in (

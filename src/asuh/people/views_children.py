@@ -363,11 +363,11 @@ def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
     shown: str | None = None
     if which in ("nik", "kk"):
         shown = getattr(person, which)
-    elif kind == "dokumen" and key.isdigit():
+    elif kind == "dokumen" and key.isdecimal():
         shown = (
             IdentityDocument.objects.filter(person=person, pk=key).values_list("number", flat=True).first()
         )
-    elif kind == "telepon" and key.isdigit():
+    elif kind == "telepon" and key.isdecimal():
         shown = ContactFact.objects.filter(person=person, pk=key).values_list("phone", flat=True).first()
     if not shown:
         raise Http404
@@ -514,7 +514,7 @@ def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
 def withdraw_many(request: HttpRequest) -> HttpResponse:
     """Put the chosen people into the bin, all or none."""
     by: Any = request.user
-    chosen = [number for number in request.POST.getlist("chosen") if number.isdigit()][:500]
+    chosen = [number for number in request.POST.getlist("chosen") if number.isdecimal()][:500]
     people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).current().filter(pk__in=chosen)
     try:
         count = withdrawing.withdraw(list(people), reason=request.POST.get("reason", ""), by=by)
@@ -541,7 +541,7 @@ def bin_page(request: HttpRequest) -> HttpResponse:
             record
             for kind in ("rumah", "orang")
             for record in kinds[kind].filter(
-                pk__in=[key for k, _dash, key in chosen if k == kind and key.isdigit()]
+                pk__in=[key for k, _dash, key in chosen if k == kind and key.isdecimal()]
             )
         ]
         try:

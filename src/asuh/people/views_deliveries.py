@@ -304,7 +304,7 @@ def _found_words(delivery: Delivery, sheet: dict[str, Any]) -> dict[str, Any]:
     stem = Path(sheet.get("file", "")).stem
     sent = (
         delivery.files[int(stem)]["name"]
-        if stem.isdigit() and int(stem) < len(delivery.files)
+        if stem.isdecimal() and int(stem) < len(delivery.files)
         else sheet.get("file")
     )
     return sheet | {
@@ -401,7 +401,7 @@ def _seen(request: HttpRequest) -> tuple[float, int]:
     sent = request.GET.get("sejak", ""), request.GET.get("dari", "")
     return (
         (float(sent[0]), int(sent[1]))
-        if all(part.isdigit() and len(part) < 16 for part in sent)
+        if all(part.isdecimal() and len(part) < 16 for part in sent)
         else (0.0, 0)
     )
 

@@ -371,7 +371,7 @@ def find_household(text: str, *, by: Any) -> list[numbers.Found]:
     typed = "".join(text.split())
     if number is not None:
         found = reachable.filter(pk=number)
-    elif typed.isdigit() and len(typed) >= 6:
+    elif typed.isdecimal() and len(typed) >= 6:
         found = reachable.filter(idbdt=typed)
     else:
         return []

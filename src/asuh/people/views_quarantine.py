@@ -76,7 +76,7 @@ def _page(
     rows = waiting.because_of(reason) if reason else waiting
     counts, totals = reason_counts(delivery), _totals(delivery)
     row = patient.row if patient else None
-    if row is None and number.isdigit() and len(number) < 19:
+    if row is None and number.isdecimal() and len(number) < 19:
         row = rows.filter(pk=number).first()
     row = row or rows.order_by(*ORDER).first()
     context: dict[str, Any] = {

@@ -60,7 +60,7 @@ def plain(name: str) -> str:
     i = 0
     while i < len(words):
         word = words[i]
-        number = int(word) if word.isdigit() else _NUMBER.get(word)
+        number = int(word) if word.isdecimal() else _NUMBER.get(word)
         if number is None:
             out += _SHORT.get(word, word).split()
             i += 1
@@ -109,7 +109,7 @@ def bare(name: str) -> str:
 @lru_cache(maxsize=200_000)
 def qualifiers(name: str) -> frozenset[str]:
     """The words and numbers a fuzzy match may not change."""
-    return frozenset(word for word in plain(name).split() if word in _QUALIFIER or word.isdigit())
+    return frozenset(word for word in plain(name).split() if word in _QUALIFIER or word.isdecimal())
 
 
 def is_city(name: str) -> bool:

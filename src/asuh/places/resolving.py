@@ -128,7 +128,7 @@ def place_rows(
 
 def resolve_bps(code: str) -> Resolution:
     """A BPS code of 2, 4, 7 or 10 digits; dots and spaces do not matter."""
-    digits = "".join(c for c in code if c.isdigit())
+    digits = "".join(c for c in code if c.isdecimal())
     if len(digits) not in BPS_LENGTHS:
         return Resolution("", False, "not a BPS code: 2, 4, 7 or 10 digits")
     area = Area.objects.filter(bps=digits).first()
@@ -144,7 +144,7 @@ def resolve_bps(code: str) -> Resolution:
 
 def resolve_key(code: str) -> Resolution:
     """A Kemendagri code with or without dots; a retired one leads to its only successor."""
-    digits = "".join(c for c in code if c.isdigit())
+    digits = "".join(c for c in code if c.isdecimal())
     area = Area.objects.filter(key=digits).first() if len(digits) in LENGTHS else None
     if area is None:
         return Resolution("", False, "no such code")
@@ -163,7 +163,7 @@ def resolve_code(code: str) -> str:
     Ten digits are both codes' length. In the Kemendagri code the seventh digit says urban or rural and the
     rest counts on; where both codes exist the Kemendagri one is meant.
     """
-    digits = "".join(c for c in code if c.isdigit())
+    digits = "".join(c for c in code if c.isdecimal())
     if len(digits) != 7 and (found := resolve_key(digits)).exact:
         return found.key
     found = resolve_bps(digits)
@@ -276,7 +276,7 @@ def search_areas(
     words = plain(text).lower().split()
     digits = text.replace(".", "").strip()
     areas = Area.objects.current().under(*within).filter(level__in=list(levels))
-    if digits.isdigit():
+    if digits.isdecimal():
         return list(areas.filter(key__startswith=digits).order_by("level", "key")[:limit])
     if not words:
         return list(areas.order_by("level", "key")[:limit])

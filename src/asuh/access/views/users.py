@@ -338,7 +338,7 @@ def unlock(request: HttpRequest, user: User) -> HttpResponse:
 def end_sessions(request: HttpRequest, user: User) -> HttpResponse:
     """Sign somebody out on every device, or on one."""
     session = request.POST.get("session", "")
-    if session.isdigit():
+    if session.isdecimal():
         return _do(
             request,
             user,
@@ -356,7 +356,7 @@ def end_many(request: HttpRequest) -> HttpResponse:
     """End the chosen accounts, or only their sessions; each stands for itself."""
     by: Any = request.user
     chosen = [
-        int(number) for number in request.POST.getlist("pilih") if number.isdigit() and len(number) < 19
+        int(number) for number in request.POST.getlist("pilih") if number.isdecimal() and len(number) < 19
     ]
     users = list(User.objects.reachable(by=by, to=Can.MANAGE_USERS).filter(pk__in=chosen))
     if request.POST.get("what") == "sessions":

@@ -14,7 +14,7 @@ import psycopg
 from django.db import connection, transaction
 
 REBUILD_FROM = 20_000
-"""Rows below which keeping indexes is quicker than building them anew, whatever the table holds."""
+"""Rows below which keeping indexes is quicker than building them anew."""
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
@@ -74,10 +74,11 @@ def _usable(cursor: Any) -> bool:
 
 
 class IndexesAside:
-    """Secondary indexes of a table, dropped before many rows come in and built after, in the caller's
-    transaction, when that is quicker than keeping them up: when at least as many rows come as are there.
+    """Secondary indexes of an empty table, dropped before many rows come in and built after, in the caller's
+    transaction.
 
-    Until the transaction ends nobody else reads the table; that is why small deliveries keep the indexes.
+    Only of an empty one: until the transaction ends nobody else reads the table, and a child who is in it
+    must be found while somebody else's delivery comes in, however large.
     """
 
     def __init__(self, cursor: Any, table: str, coming: int) -> None:
@@ -85,10 +86,8 @@ class IndexesAside:
         self.builds: list[str] = []
         if coming < REBUILD_FROM:
             return
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT FROM " + table + " LIMIT %s) AS present_rows", [coming + 1]
-        )
-        if cursor.fetchone()[0] > coming:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+        if cursor.fetchone()[0]:
             return
         cursor.execute(
             """

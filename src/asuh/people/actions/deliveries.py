@@ -292,7 +292,7 @@ def _sheets(delivery: Delivery) -> list[Sheet]:
 
 def _sender_name(delivery: Delivery, stored: str) -> str:
     number = Path(stored).stem
-    if number.isdigit() and int(number) < len(delivery.files):
+    if number.isdecimal() and int(number) < len(delivery.files):
         return str(delivery.files[int(number)]["name"])
     return stored
 

@@ -84,7 +84,7 @@ def _within(area_key: str, by: User, permission: str) -> bool:
 
 
 def _which(area_key: str, period: dt.date) -> str:
-    digits = "".join(letter for letter in area_key if letter.isascii() and letter.isdigit())
+    digits = "".join(letter for letter in area_key if letter.isascii() and letter.isdecimal())
     return f"period = DATE '{period.isoformat()}' AND area_key LIKE '{digits}%' AND replaced_by_id IS NULL"
 
 

@@ -175,7 +175,7 @@ def _fitted(fact: Fact) -> None:
             if said.code not in codes.category_names(said.scheme):
                 raise errors.FactDoesNotFit(_("Kategori ini tidak ada dalam daftar."), "code")
         case "contact":
-            said.phone = "".join(letter for letter in said.phone if letter.isdigit() or letter == "+")
+            said.phone = "".join(letter for letter in said.phone if letter.isdecimal() or letter == "+")
         case "document":
             said.number = "".join(said.number.split())
             if said.document in documents.DIGITS and said.number and not _digits(said.number, 16):
@@ -235,7 +235,7 @@ def _picture(upload: Any) -> ContentFile:
 
 
 def _digits(text: str, count: int) -> bool:
-    return len(text) == count and text.isascii() and text.isdigit()
+    return len(text) == count and text.isascii() and text.isdecimal()
 
 
 def _reason(text: str) -> str:

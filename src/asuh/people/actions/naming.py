@@ -5,10 +5,13 @@ from typing import Any
 from asuh.kernel.linkage import keys, names
 from asuh.people.models import NameWord, Person
 
+_TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 
 def tidy(text: str) -> str:
-    """One space between words, none around."""
-    return " ".join(text.split())
+    """One space between words, none around, and no marks that turn the direction of writing: a name reads
+    the same in every line it stands in."""
+    return " ".join(text.translate(_TURNING).split())
 
 
 def name_fields(name: str) -> dict[str, Any]:

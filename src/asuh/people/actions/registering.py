@@ -106,7 +106,7 @@ def register_child(
         birth_place=tidy(birth_place),
         mother_name=tidy(mother_name),
         nik=nik or None,
-        kk=kk if len(kk) == 16 and kk.isascii() and kk.isdigit() else None,
+        kk=kk if len(kk) == 16 and kk.isascii() and kk.isdecimal() else None,
         area_key=area_key,
         household=household,
         relation=relation,

@@ -157,7 +157,7 @@ def inside_sql(areas: Sequence[str] | None, column: str) -> str:
     """SQL for "lies in one of the areas", never null; keys are digits, and checked to be."""
     if areas is None or "" in areas:
         return "TRUE"
-    if not all(area.isdigit() for area in areas):
+    if not all(area.isascii() and area.isdecimal() for area in areas):
         raise ValueError("area keys are digits")
     begins = " OR ".join(f"starts_with({column}, '{area}')" for area in areas) or "FALSE"
     return f"COALESCE({begins}, FALSE)"

@@ -22,8 +22,8 @@ _FEW = 500
 def learn_words(words: Iterable[str]) -> int:
     """Add words of normal forms to the word list; returns how many it did not know.
 
-    For many names give `kernel.linkage.keys.words_of(column)`, once, after their people were written: where
-    the list at least doubles, its index is built anew, and until the transaction ends nobody searches.
+    For many names give `kernel.linkage.keys.words_of(column)`, once, after their people were written: the
+    index of an empty list is built after it.
     """
     wanted = sorted({word for word in words if word and len(word) <= _LONGEST})
     with connection.cursor() as cursor:

@@ -201,7 +201,7 @@ def explain(
 
 
 def _estimated(age: Any, period: dt.date) -> str:
-    if not str(age).strip().isdigit() or int(age) > 130:
+    if not str(age).strip().isdecimal() or int(age) > 130:
         return str(_("Tanggal lahir menjadi belum diketahui."))
     return str(
         _("Tahun lahir diperkirakan %(year)s dari umur %(age)s tahun.")

@@ -85,7 +85,7 @@ def find(
 def read_born(text: Any) -> dt.date | int:
     """`2012` or `2012-05-18`. Raises ValueError with a sentence."""
     written = str(text).strip()
-    if written.isdigit() and len(written) == 4:
+    if written.isdecimal() and len(written) == 4:
         return int(written)
     try:
         return dt.date.fromisoformat(written)

@@ -172,7 +172,9 @@ def _code(letters: str, number: int) -> str:
 
 def _number(letters: str, code: str) -> int | None:
     code = code.strip().upper()
-    digits = "".join(letter for letter in code.removeprefix(letters) if letter.isdigit() and letter.isascii())
+    digits = "".join(
+        letter for letter in code.removeprefix(letters) if letter.isdecimal() and letter.isascii()
+    )
     if not code.startswith(letters) or not 9 <= len(digits) <= 19:
         return None
     return int(digits[:-1]) if _luhn(digits[:-1]) == int(digits[-1]) else None
