@@ -28,7 +28,7 @@ _WORDS = 1_500
 """Words of the word list looked at for one query."""
 _TELLING = 0.75
 """Weight of a word from which it says who is meant even alone."""
-_PEOPLE = 400
+_PEOPLE = 800
 """People compared for one question to the database."""
 _LIKELY = 0.8
 """Likeness from which a whole name is asked for first, before less likely ones crowd it out."""

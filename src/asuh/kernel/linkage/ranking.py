@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from asuh.kernel.linkage import comparison, names
 from asuh.kernel.linkage.comparison import Reason
 
-_COMPARED = 80
+_COMPARED = 200
 """Distinct names that are compared word by word; of more than these, those that look likest as a whole."""
 
 
