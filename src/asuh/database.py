@@ -207,7 +207,7 @@ def suggested_settings() -> dict[str, str]:
         "max_wal_size": "8GB",
         "min_wal_size": "1GB",
         "checkpoint_timeout": "15min",
-        # building indexes over a million rows writes every page whole; squeezing them takes longer than writing
+        # building indexes over a million rows writes every page whole: squeezing takes longer than writing
         "wal_compression": "off",
         "random_page_cost": "1.1",
         "max_connections": "100",
