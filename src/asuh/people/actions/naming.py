@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import polars as pl
+
 from asuh.kernel.linkage import keys, names
+from asuh.kernel.linkage.writing import as_written_column
 from asuh.people.models import NameWord, Person
 
 _TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -21,6 +24,16 @@ def name_fields(name: str) -> dict[str, Any]:
         "name_norm": names.normal_form(name)[: Person._meta.get_field("name_norm").max_length],
         "name_keys": keys.index_keys(name),
     }
+
+
+def delivered_names(rows: pl.DataFrame) -> pl.DataFrame:
+    """What `rows` (name, birth_place, mother_name as delivered) become in the golden record: written as
+    people write, though registers come in capitals; with name_norm and name_keys (list of i32)."""
+    shown = [
+        as_written_column(rows[column].fill_null("").str.slice(0, 200))
+        for column in ("name", "birth_place", "mother_name")
+    ]
+    return pl.DataFrame(shown).hstack(keys.bulk(shown[0]).with_columns(pl.col("name_norm").str.slice(0, 250)))
 
 
 def file_words(person: Person) -> None:

@@ -28,6 +28,7 @@ from asuh.kernel.linkage import keys as name_keys
 from asuh.kernel.linkage.comparison import compare
 from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
 from asuh.people.actions.examining import Examined, Source
+from asuh.people.actions.naming import delivered_names
 
 HOUSEHOLD_ROWS, MEMBER_ROWS = "people_householdrow", "people_memberrow"
 HOUSEHOLDS, PERSONS, QUARANTINED = "people_household", "people_person", "people_quarantinedrow"
@@ -648,18 +649,19 @@ class Taking:
 
     def _person_facts(self, rows: pl.DataFrame) -> pl.DataFrame:
         part = self.examined.layout.members.person
-        names = name_keys.bulk(rows[part["name"]].str.slice(0, 200))
+        columns = {"name": "name", "birth_place": "birth_place", "mother": "mother_name"}
+        names = delivered_names(rows.select(pl.col(part[fact]).alias(to) for fact, to in columns.items()))
         self.words.update(name_keys.words_of(names["name_norm"]))
         return rows.select(
             "person_id",
-            pl.col(part["name"]).str.slice(0, 200).alias("name"),
-            names["name_norm"].str.slice(0, 250).alias("name_norm"),
+            names["name"],
+            names["name_norm"],
             array_text(names["name_keys"]).alias("name_keys"),
             pl.col(part["sex"]).alias("sex"),
             pl.col(part["born"]).alias("born_on"),
             pl.col(normalising.BORN_YEAR).alias("born_year"),
-            pl.col(part["birth_place"]).fill_null("").str.slice(0, 200).alias("birth_place"),
-            pl.col(part["mother"]).fill_null("").str.slice(0, 200).alias("mother_name"),
+            names["birth_place"],
+            names["mother_name"],
             pl.col(part["nik"]).alias("nik"),
             pl.col(part["family_card"]).alias("kk"),
             "area_key",

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from asuh.audit.actions import record
-from asuh.kernel.linkage import keys as name_keys
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
 from asuh.people.actions.delivery_rules import DeliveryNotImported, ReasonMissing, lock_regencies
+from asuh.people.actions.naming import delivered_names
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, array_text
 from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, Person, QuarantinedRow, Residence
 
@@ -187,12 +187,8 @@ def _retell_persons(cursor: Any, delivery: Delivery) -> None:
     )  # fmt: skip
     if not frame.height:
         return
-    names = name_keys.bulk(frame["name"])
-    frame = frame.with_columns(
-        names["name_norm"].str.slice(0, 250),
-        array_text(names["name_keys"]).alias("name_keys"),
-        pl.col("birth_place", "mother_name").fill_null(""),
-    )
+    names = delivered_names(frame)
+    frame = frame.with_columns(*names.drop("name_keys"), array_text(names["name_keys"]).alias("name_keys"))
     _retold(cursor, PERSONS, frame.rename({"person_id": "id"}))
 
 

@@ -65,7 +65,7 @@ def test_a_household_brings_its_members_along(tmp_path: Path, rangga: Any) -> No
     assert census() == dict.fromkeys(census(), 0) | {"QuarantinedRow": 3}
     outcome = correct_rows(delivery, {waiting("region").pk: PLACED}, by=rangga)
     assert len(outcome.accepted) == 2
-    assert Person.objects.get().name == "SITI AMINAH"
+    assert Person.objects.get().name == "Siti Aminah"
     assert waiting("no_name").reasons == ["no_name"]
 
 
@@ -83,7 +83,7 @@ def test_an_orphan_finds_the_household_that_stands(tmp_path: Path, rangga: Any) 
     delivery = deliver(tmp_path, [AMINAH | {"IDBDT": "352201000200000X"}, BAGUS])
     outcome = correct_rows(delivery, {waiting("orphan").pk: {"IDBDT": HOME["IDBDT"]}}, by=rangga)
     assert len(outcome.accepted) == 1
-    assert Person.objects.get(name="SITI AMINAH").household.idbdt == HOME["IDBDT"]
+    assert Person.objects.get(name="Siti Aminah").household.idbdt == HOME["IDBDT"]
 
 
 def test_the_same_delivery_again_does_not_bring_settled_rows_back(tmp_path: Path, rangga: Any) -> None:
@@ -121,7 +121,7 @@ def test_what_others_built_on_cannot_be_undone(tmp_path: Path, rangga: Any) -> N
     delivery = deliver(tmp_path, [AMINAH | {"Nama": ""}, BAGUS])
     row = waiting("no_name")
     correct_rows(delivery, {row.pk: {"Nama": "SITI AMINAH"}}, by=rangga)
-    person = Person.objects.get(name="SITI AMINAH")
+    person = Person.objects.get(name="Siti Aminah")
     Residence.objects.create(person=person, ended_on="2019-01-01", because="moved", recorded_by=rangga)
     with pytest.raises(correcting.CannotBeUndone):
         undo_decision(row, by=rangga)

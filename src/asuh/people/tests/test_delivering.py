@@ -214,7 +214,7 @@ def test_members_of_a_household_in_quarantine_wait_with_it() -> None:
 
 def test_a_row_becomes_a_person_that_can_be_found(tmp_path: Path) -> None:
     delivery = deliver(tmp_path)
-    aminah = Person.objects.get(name="SITI AMINAH")
+    aminah = Person.objects.get(name="Siti Aminah")
     assert (aminah.sex, aminah.born_on, aminah.nik) == (2, dt.date(2012, 5, 18), AMINAH["NIK"])
     assert (aminah.household.idbdt, aminah.relation, aminah.area_key) == (HOME["IDBDT"], 3, "3522222001")
     assert aminah.name_norm
@@ -222,6 +222,15 @@ def test_a_row_becomes_a_person_that_can_be_found(tmp_path: Path) -> None:
     assert NameWord.objects.filter(word__in=aminah.name_norm.split()).count() == 2
     row = aminah.rows.get()
     assert (row.delivery, row.namagadis_ibukandung, row.umur, row.raw) == (delivery, "SULASTRI", 7, None)
+
+
+def test_a_name_in_capitals_is_shown_as_people_write_it_and_kept_as_it_came(tmp_path: Path) -> None:
+    deliver(tmp_path, [AMINAH | {"Nama": "SITI NUR'AINI, S.PD", "TmpLahir": "KOTA BATU"}])
+    nuraini = Person.objects.get()
+    assert (nuraini.name, nuraini.birth_place, nuraini.mother_name) == (
+        "Siti Nur'aini, S.Pd", "Kota Batu", "Sulastri",
+    )  # fmt: skip
+    assert nuraini.rows.get().nama == "SITI NUR'AINI, S.PD"
 
 
 def test_what_a_column_cannot_hold_is_kept_raw_beside_it(tmp_path: Path) -> None:
@@ -235,8 +244,8 @@ def test_what_a_column_cannot_hold_is_kept_raw_beside_it(tmp_path: Path) -> None
 def test_one_nik_on_two_people_makes_two_people_that_matching_looks_at(tmp_path: Path) -> None:
     deliver(tmp_path, [AMINAH, BAGUS | {"NIK": AMINAH["NIK"]}])
     assert sorted(Person.objects.values_list("name", "unsure")) == [
-        ("BAGUS PRASETYO", ["nik_shared", "nik_disagrees"]),
-        ("SITI AMINAH", ["nik_shared"]),
+        ("Bagus Prasetyo", ["nik_shared", "nik_disagrees"]),
+        ("Siti Aminah", ["nik_shared"]),
     ]
 
 
@@ -254,7 +263,7 @@ def test_a_later_period_keeps_the_earlier_and_the_newest_is_current(tmp_path: Pa
     deliver(tmp_path)
     deliver(tmp_path, [AMINAH | {"Nama": "SITI AMINAH PUTRI"}, BAGUS], period=JULY)
     aminah = Person.objects.get(nik=AMINAH["NIK"])
-    assert aminah.name == "SITI AMINAH PUTRI"
+    assert aminah.name == "Siti Aminah Putri"
     assert list(aminah.rows.order_by("period").values_list("period", "nama")) == [
         (JANUARY, "SITI AMINAH"),
         (JULY, "SITI AMINAH PUTRI"),
@@ -265,7 +274,7 @@ def test_a_later_period_keeps_the_earlier_and_the_newest_is_current(tmp_path: Pa
 def test_an_earlier_period_that_comes_later_does_not_speak_for_the_present(tmp_path: Path) -> None:
     deliver(tmp_path, period=JULY)
     deliver(tmp_path, [AMINAH | {"Nama": "SITI AMINA"}, BAGUS], period=JANUARY)
-    assert Person.objects.get(nik=AMINAH["NIK"]).name == "SITI AMINAH"
+    assert Person.objects.get(nik=AMINAH["NIK"]).name == "Siti Aminah"
 
 
 def test_who_moved_leaves_a_residence_behind(tmp_path: Path) -> None:
@@ -273,7 +282,7 @@ def test_who_moved_leaves_a_residence_behind(tmp_path: Path) -> None:
     new = {"IDBDT": "3522180001000009", "KDGabungan4": BADUNG}
     deliver(tmp_path, [AMINAH | new, BAGUS], [HOME, HOME | new], period=JULY)
     left = Residence.objects.get()
-    assert (left.person.name, left.household.idbdt, left.ended_on) == ("SITI AMINAH", HOME["IDBDT"], JULY)
+    assert (left.person.name, left.household.idbdt, left.ended_on) == ("Siti Aminah", HOME["IDBDT"], JULY)
     assert left.person.household.idbdt == new["IDBDT"]
 
 
@@ -315,7 +324,7 @@ def test_a_row_belongs_to_whom_its_numbers_say_unless_name_and_birth_contradict(
     tmp_path: Path, changes: dict[str, str], same: bool, doubt: list[str]
 ) -> None:
     deliver(tmp_path)
-    known = Person.objects.get(name="SITI AMINAH")
+    known = Person.objects.get(name="Siti Aminah")
     deliver(tmp_path, [AMINAH | changes, BAGUS], period=JULY)
     row = MemberRow.objects.get(period=JULY, idartbdt=(AMINAH | changes)["IDARTBDT"])
     assert (row.person == known) is same

@@ -75,7 +75,7 @@ def test_the_middle_of_three_goes_without_bringing_the_first_back(tmp_path: Path
 
 def test_what_others_built_on_it_is_listed_and_kept(tmp_path: Path, rangga: Any) -> None:
     delivery = deliver(tmp_path)
-    aminah = Person.objects.get(name="SITI AMINAH")
+    aminah = Person.objects.get(name="Siti Aminah")
     Residence.objects.create(person=aminah, ended_on="2019-01-01", because="moved", recorded_by=rangga)
     built = [{"kind": "people.residence", "count": 1}]
     assert deliveries.what_was_built_on(delivery) == built

@@ -19,7 +19,7 @@ SEEN = dt.date(2020, 5, 12)
 
 def aminah(tmp_path, rangga, **cells):
     deliver(tmp_path, (AMINAH | cells, BAGUS), by=rangga)
-    return Person.objects.get(name="SITI AMINAH")
+    return Person.objects.get(name="Siti Aminah")
 
 
 def words(person, by, code):

@@ -1,0 +1,59 @@
+"""How a name that came in capitals is written: registers shout, people do not.
+
+Only how a name looks; how it is compared stands in `linkage.names`.
+"""
+
+import re
+
+import polars as pl
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_APOSTROPHES = "'’‘`´ʼ"
+_STAYS = frozenset(["KH", "KRT", "KRMT", "TGH", "II", "III", "IV", "VI", "VII", "VIII"])
+_SMALL = frozenset(["BIN", "BINTI", "BINTE"])
+_OF = re.compile(rf"(?<![^\W\d_])[DOdo][{_APOSTROPHES}]\Z")
+_PLAIN = "^[A-Z]+(?: [A-Z]+)*$"
+_NOT_PLAIN = rf"\b(?:{'|'.join(sorted(_STAYS | _SMALL))})\b"
+
+
+def as_written(name: str) -> str:
+    """`SITI NUR'AINI, S.PD` → `Siti Nur'aini, S.Pd`; `AHMAD BIN ALI` → `Ahmad bin Ali`.
+
+    Words in small letters are changed only where the whole name is in them; a word in both is left as it is.
+    Degrees without dots behind a comma (`BUDI, SH`) stay. The letters themselves are never changed.
+    """
+    if name.islower():
+        name = name.upper()
+    comma = name.find(",")
+    behind_comma = comma if comma >= 0 else len(name)
+
+    def written(found: re.Match[str]) -> str:
+        word, begin, end = found.group(), found.start(), found.end()
+        before, after = name[begin - 1 : begin], name[end : end + 1]
+        if not (word.isupper() and word[0].isupper()) or word in _STAYS:
+            return word
+        if word in _SMALL and before == " " == after and name[:begin].lower() != name[:begin]:
+            return word.lower()
+        if begin > behind_comma and len(word) <= 4 and "." not in (before, after):
+            return word
+        inside = before and before in _APOSTROPHES and name[: begin - 1][-1:].isupper()
+        return word.lower() if inside and not _OF.search(name, 0, begin) else word.capitalize()
+
+    return _LETTERS.sub(written, name)
+
+
+def as_written_column(names: pl.Series) -> pl.Series:
+    """`as_written` of every name (null stays null). Most are plain words in capitals and need no Python."""
+    frame = names.alias("name").to_frame()
+    plain = pl.col("name").str.contains(_PLAIN) & ~pl.col("name").str.contains(_NOT_PLAIN)
+    others = frame.filter(~plain)["name"].drop_nulls().unique()
+    by_hand = pl.DataFrame(
+        {"name": others, "written": [as_written(name) for name in others]},
+        schema={"name": pl.String, "written": pl.String},
+    )
+    return (
+        frame.join(by_hand, on="name", how="left", maintain_order="left")
+        .select(pl.when(plain).then(pl.col("name").str.to_titlecase()).otherwise("written"))
+        .to_series()
+        .alias(names.name)
+    )
