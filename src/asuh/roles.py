@@ -113,6 +113,7 @@ ROLES = [
         People.SEE_READERS,
         Audit.READ_TRAIL,
         Access.SEE_USERS,
+        Access.CONFIRM_LINKS,
     ),
     _role(
         "administrator",

@@ -209,7 +209,16 @@ for _folder in (HOME / "uploads", MEDIA_ROOT):
 # Heads of the chain of seals, noted outside the database; better still on another machine.
 AUDIT_WITNESS = os.environ.get("ASUH_AUDIT_WITNESS") or str(HOME / "audit-witness")
 
-EMAIL_BACKEND = os.environ.get("ASUH_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+# A mail server is what ASUH_EMAIL_HOST names; without one, mail is kept in files and no link is sent.
+EMAIL_HOST = os.environ.get("ASUH_EMAIL_HOST") or "localhost"
+EMAIL_PORT = int(os.environ.get("ASUH_EMAIL_PORT", 587))
+EMAIL_HOST_USER = os.environ.get("ASUH_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ASUH_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT != 25
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = os.environ.get("ASUH_EMAIL_BACKEND") or (
+    f"django.core.mail.backends.{'smtp' if os.environ.get('ASUH_EMAIL_HOST') else 'filebased'}.EmailBackend"
+)
 EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ASUH_EMAIL_FROM", "asuh@localhost")
 

@@ -135,7 +135,10 @@ def end(username: str, number: int | None, why: str, as_json: bool) -> None:
 @click.option("--host", default="http://127.0.0.1:8000", show_default=True)
 @as_json
 def link(username: str, host: str, as_json: bool) -> None:
-    """A new link for somebody who cannot sign in; ends their sessions and lock-out."""
+    """A new link for somebody who cannot sign in; ends their sessions and lock-out.
+
+    Hand it to nobody else: whoever holds it is that user. They are told by mail and at sign-in.
+    """
     from django.urls import reverse
 
     found = _user(username)
@@ -146,6 +149,20 @@ def link(username: str, host: str, as_json: bool) -> None:
         _stop(error)
     address = host.rstrip("/") + reverse("invitation_open", args=[invited.token])
     _say(as_json, address, username=found.username, link=address, hours=settings.INVITATION_HOURS)
+
+
+@user.command()
+@click.argument("username")
+@click.argument("address")
+@as_json
+def email(username: str, address: str, as_json: bool) -> None:
+    """Set the mail address of USERNAME, to which their links go; the old address is told."""
+    found = _user(username)
+    try:
+        actions.change_user(found, by=None, name=found.name, email=address, phone=found.phone)
+    except (Refused, BrokenRule, ValidationError) as error:
+        _stop(error)
+    _say(as_json, f"{username} is written to at {address}.", username=found.username, email=address)
 
 
 @user.command("list")

@@ -20,6 +20,10 @@ declare(
         "access.factor_removed": _("mencabut pengaman masuk: %(factor)s"),
         "access.user_invited": _("mengundang %(subject)s"),
         "access.invited_again": _("membuat tautan masuk baru untuk %(subject)s"),
+        "access.link_asked": _("meminta tautan masuk baru untuk %(subject)s"),
+        "access.mail_asked": _("meminta surel baru untuk %(subject)s"),
+        "access.request_granted": _("menyetujui tautan masuk atau surel baru untuk %(subject)s"),
+        "access.request_declined": _("menolak tautan masuk atau surel baru untuk %(subject)s"),
         "access.invitation_accepted": _("menerima undangan dan membuat kata sandi"),
         "access.user_changed": _("mengubah keterangan %(subject)s: %(fields)s"),
         "access.post_given": _("memberi %(subject)s penugasan %(role)s di %(area)s"),
@@ -56,6 +60,9 @@ def _find_user(typed: str) -> int | None:
 declare_subject("user", Subject(label=_("pengguna"), words=_user_words, find=_find_user))
 declare_subject(
     "export", Subject(label=_("ekspor"), words=lambda number: f"#{number}", find=lambda typed: None)
+)
+declare_subject(
+    "proposal", Subject(label=_("permintaan"), words=lambda number: f"#{number}", find=lambda typed: None)
 )
 declare_subject(
     "job", Subject(label=_("pekerjaan"), words=lambda number: f"#{number}", find=lambda typed: None)

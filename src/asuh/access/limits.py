@@ -19,7 +19,9 @@ from asuh.access.refusals import HoldsMore, NotYourself, OutsideYourAreas, Wider
 # Rights that reach past the area they are given in, or over those who give them. audit.read_trail is written
 # out because the trail lies on a lower floor, and reading it must not be handed out by those whom it is
 # about.
-FAR_REACHING = frozenset({str(Can.MANAGE_USERS), str(Can.REACH_UNPLACED), "audit.read_trail"})
+FAR_REACHING = frozenset(
+    {str(Can.MANAGE_USERS), str(Can.REACH_UNPLACED), str(Can.CONFIRM_LINKS), "audit.read_trail"}
+)
 
 
 def check_may_give(by: User | None, *, role: str, area_key: str, office_code: str = "") -> None:
@@ -55,6 +57,19 @@ def check_may_manage(by: User | None, user: User, *, on: date) -> None:
             check_may_give(by, role=post.role, area_key=post.area_key, office_code=post.office_code)
         except (OutsideYourAreas, WiderThanYours) as refusal:
             raise HoldsMore from refusal
+
+
+def check_may_confirm(by: User, user: User, *, on: date) -> None:
+    """Whether `by` may confirm what an administrator asks for this account: all of it lies in their areas.
+
+    Raises NotYourself, OutsideYourAreas.
+    """
+    if by.pk == user.pk:
+        raise NotYourself
+    areas = by.areas_for(Can.CONFIRM_LINKS)
+    held = Post.objects.filter(user=user).not_over_on(on).values_list("area_key", flat=True)
+    if not all(inside(key, areas) for key in (user.area_key, *held)):
+        raise OutsideYourAreas
 
 
 def may(check: Any, *args: Any, **kwargs: Any) -> bool:

@@ -5,17 +5,21 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
 from asuh.access.adapters import attempted_username
 from asuh.access.models import User
+from asuh.access.telling import what_others_did
 from asuh.audit import actions as audit
 
 
 @receiver(user_logged_in)
-def signed_in(sender: Any, user: User, **kwargs: Any) -> None:
+def signed_in(sender: Any, user: User, request: Any = None, **kwargs: Any) -> None:
     audit.record("access.signed_in", by=user, on=("user", user.pk))
+    for said in what_others_did(user):
+        messages.warning(request, said, fail_silently=True)
 
 
 @receiver(user_logged_out)

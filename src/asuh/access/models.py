@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asuh.access import jurisdiction, roles
 from asuh.access.permissions import Can
-from asuh.access.querysets import OwnQuerySet, PostQuerySet, UserQuerySet
+from asuh.access.querysets import OwnQuerySet, PostQuerySet, ProposalQuerySet, UserQuerySet
 
 
 def new_stamp() -> str:
@@ -122,6 +122,14 @@ class User(AbstractBaseUser):
             for post in self.posts_for(permission)
         )
 
+    def has_been_used(self) -> bool:
+        """Whether somebody has had this account in hand: from then on its link is theirs alone."""
+        return (
+            self.last_login is not None
+            or self.has_usable_password()
+            or self.invitations.filter(used_at__isnull=False).exists()
+        )
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         return salted_hmac(
             "asuh.access.session", f"{self.session_stamp}:{self.password}", secret=secret, algorithm="sha256"
@@ -183,6 +191,44 @@ class Invitation(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Proposal(models.Model):
+    """What an administrator asks for an account in use and somebody of another post decides.
+
+    Either alone could become that user: by a link handed over, or by a mail address that links go to.
+    email: the new address, where kind is EMAIL. granted: None while it waits.
+    """
+
+    class Kind(models.TextChoices):
+        """What for."""
+
+        LINK = "link", _("Tautan masuk")
+        EMAIL = "email", _("Surel baru")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    email = models.EmailField(blank=True)
+    why = models.CharField(max_length=500, blank=True)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=Q(granted__isnull=True), name="proposal_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(granted=True)
+                | Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("user")),
+                name="proposal_granted_by_another",
+            ),
+        ]
 
 
 class UserImport(models.Model):

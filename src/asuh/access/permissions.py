@@ -10,4 +10,8 @@ class Can(models.TextChoices):
     REACH_UNPLACED = "access.reach_unplaced", _("Melihat orang yang wilayahnya belum diketahui")
     MANAGE_USERS = "access.manage_users", _("Mengelola pengguna dan penugasan di wilayahnya")
     SEE_USERS = "access.see_users", _("Melihat daftar pengguna dan haknya")
+    CONFIRM_LINKS = (
+        "access.confirm_links",
+        _("Menyetujui tautan masuk atau surel baru bagi akun yang sudah dipakai"),
+    )
     SEE_JOBS = "access.see_jobs", _("Melihat dan mengulang pekerjaan latar")

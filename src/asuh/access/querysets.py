@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -102,3 +102,17 @@ class UserQuerySet(PlacedQuerySet):
         at_home = super().reachable(by=by, to=to)
         at_work = Post.objects.held_on(timezone.localdate()).within(by.areas_for(to)).values("user")
         return self.filter(Q(pk__in=at_home.values("pk")) | Q(pk__in=at_work))
+
+
+class ProposalQuerySet(models.QuerySet[Any]):
+    """What waits for a second person."""
+
+    def waiting(self, since: datetime) -> Self:
+        """Not decided, and asked after `since`."""
+        return self.filter(granted__isnull=True, asked_at__gt=since)
+
+    def reachable(self, *, by: User, to: str) -> Self:
+        """About users whom `by` may `to`."""
+        from asuh.access.models import User
+
+        return self.filter(user__in=User.objects.reachable(by=by, to=to))

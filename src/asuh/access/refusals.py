@@ -107,6 +107,26 @@ class InvitationSpent(BrokenRule):
         return _("Tautan ini sudah dipakai atau sudah tidak berlaku. Mintalah tautan baru kepada pengelola.")
 
 
+class SecondPersonNeeded(Refused):
+    """Whoever makes the link of an account in use must not be the one who hands it over."""
+
+    def default(self) -> str:
+        return _(
+            "Akun ini pernah dipakai dan tidak dapat dikirimi surel; pejabat pelindungan data harus "
+            "menyetujui tautannya."
+        )
+
+
+class MailNotSent(BrokenRule):
+    def default(self) -> str:
+        return _("Surel tidak terkirim, jadi tautan tidak dibuat. Coba lagi nanti, atau beri tahu operator.")
+
+
+class ProposalOver(BrokenRule):
+    def default(self) -> str:
+        return _("Permintaan ini sudah diputuskan atau sudah lewat waktunya.")
+
+
 class ReasonMissing(BrokenRule):
     def default(self) -> str:
         return _("Tuliskan alasannya.")

@@ -4,7 +4,6 @@ from asuh.access.actions.accounts import (
     Invited,
     accept_invitation,
     accept_terms,
-    change_user,
     end_account,
     end_accounts,
     end_post,
@@ -12,7 +11,6 @@ from asuh.access.actions.accounts import (
     end_sessions,
     find_invitation,
     give_post,
-    invite_again,
     invite_user,
     reopen_account,
     unlock,
@@ -25,6 +23,13 @@ from asuh.access.actions.exports import (
     remove_old_exports,
 )
 from asuh.access.actions.jobs import retry_job
+from asuh.access.actions.links import (
+    change_user,
+    decline,
+    grant,
+    invite_again,
+    propose_link,
+)
 from asuh.access.actions.spreadsheets import import_users
 
 __all__ = [
@@ -33,6 +38,7 @@ __all__ = [
     "accept_terms",
     "ask_export",
     "change_user",
+    "decline",
     "end_account",
     "end_accounts",
     "end_post",
@@ -40,11 +46,13 @@ __all__ = [
     "end_sessions",
     "find_invitation",
     "give_post",
+    "grant",
     "import_users",
     "invite_again",
     "invite_user",
     "make_export",
     "open_export",
+    "propose_link",
     "remove_export",
     "remove_old_exports",
     "reopen_account",

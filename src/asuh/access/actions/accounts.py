@@ -46,7 +46,10 @@ INVITATION_LASTS = timedelta(hours=getattr(settings, "INVITATION_HOURS", 72))
 
 @dataclass(frozen=True)
 class Invited:
-    """A user and the secret of the link; the secret exists only here and in the link."""
+    """A user and the secret of the link; the secret exists only here and in the link.
+
+    token: "" where the link went to the user by mail, and nobody else sees it.
+    """
 
     user: User
     token: str
@@ -92,25 +95,11 @@ def invite_user(
         raise NameNotAllowed if wrong else ValidationError(error.messages) from error
     user.save(force_insert=True)
     audit.record("access.user_invited", by=by, on=("user", user.pk), area_key=area_key)
-    return _new_link(user, by)
+    return new_link(user, by)
 
 
-@refusals_recorded("access.invited_again")
-@transaction.atomic
-def invite_again(user: User, *, by: User | None) -> Invited:
-    """A new link, for a forgotten password or a link that ran out. Earlier links and all sessions end.
-
-    Raises AccountEnded, NotYourself, OutsideYourAreas, HoldsMore.
-    """
-    limits.check_may_manage(by, user, on=timezone.localdate())
-    if user.ended_at is not None:
-        raise AccountEnded
-    _end_sessions(user)
-    audit.record("access.invited_again", by=by, on=("user", user.pk), area_key=user.area_key)
-    return _new_link(user, by)
-
-
-def _new_link(user: User, by: User | None) -> Invited:
+def new_link(user: User, by: User | None) -> Invited:
+    """A link for `user`; those before it end. For verbs alone: who may hold it is theirs to decide."""
     token = secrets.token_urlsafe(32)
     now = timezone.now()
     Invitation.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
@@ -154,30 +143,6 @@ def accept_invitation(token: str, *, password: str) -> User:
     user.save(update_fields=["password", "session_stamp"])
     reset_lock_out(username=user.username)
     audit.record("access.invitation_accepted", by=user, on=("user", user.pk), area_key=user.area_key)
-    return user
-
-
-@refusals_recorded("access.user_changed")
-@transaction.atomic
-def change_user(user: User, *, by: User | None, name: str, email: str, phone: str) -> User:
-    """Correct what is known about a user. Raises NotYourself, OutsideYourAreas, HoldsMore."""
-    limits.check_may_manage(by, user, on=timezone.localdate())
-    changed = [
-        field
-        for field, value in (("name", name.strip()), ("email", email.strip()), ("phone", phone.strip()))
-        if getattr(user, field) != value
-    ]
-    user.name, user.email, user.phone = name.strip(), email.strip(), phone.strip()
-    user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "email", "phone"])
-    if changed:
-        audit.record(
-            "access.user_changed",
-            by=by,
-            on=("user", user.pk),
-            area_key=user.area_key,
-            fields=", ".join(changed),
-        )
     return user
 
 
@@ -305,7 +270,7 @@ def end_account(user: User, *, by: User | None, why: str) -> User:
         post.ended_by = by
         post.save(update_fields=["ends_on", "ended_by"])
     Invitation.objects.filter(user=user, used_at=None).update(expires_at=timezone.now())
-    _end_sessions(user)
+    sign_out_everywhere(user)
     user.forget_posts()
     audit.record("access.account_ended", by=by, on=("user", user.pk), area_key=user.area_key, why=why)
     return user
@@ -313,8 +278,8 @@ def end_account(user: User, *, by: User | None, why: str) -> User:
 
 @refusals_recorded("access.account_reopened")
 @transaction.atomic
-def reopen_account(user: User, *, by: User | None, why: str) -> Invited:
-    """An ended account may be used again, by a new link, without any post.
+def reopen_account(user: User, *, by: User | None, why: str) -> User:
+    """An ended account may be used again, once a link is made for it, without any post.
 
     Raises ReasonMissing, NotYourself, OutsideYourAreas.
     """
@@ -325,7 +290,7 @@ def reopen_account(user: User, *, by: User | None, why: str) -> Invited:
     user.ended_at = None
     user.save(update_fields=["is_active", "ended_at"])
     audit.record("access.account_reopened", by=by, on=("user", user.pk), area_key=user.area_key, why=why)
-    return _new_link(user, by)
+    return user
 
 
 def end_accounts(users: Iterable[User], *, by: User | None, why: str) -> dict[User, str]:
@@ -345,7 +310,7 @@ def end_sessions(user: User, *, by: User | None) -> None:
     """Sign `user` out everywhere. One's own need no right. Raises OutsideYourAreas, HoldsMore."""
     if by is None or by.pk != user.pk:
         limits.check_may_manage(by, user, on=timezone.localdate())
-    _end_sessions(user)
+    sign_out_everywhere(user)
     audit.record("access.sessions_ended", by=by, on=("user", user.pk), area_key=user.area_key)
 
 
@@ -362,7 +327,8 @@ def end_session(user: User, *, session_id: int, by: User | None) -> None:
     audit.record("access.sessions_ended", by=by, on=("user", user.pk), area_key=user.area_key, sessions=1)
 
 
-def _end_sessions(user: User) -> None:
+def sign_out_everywhere(user: User) -> None:
+    """End every session of `user`, listed or not; the verbs around it ask for the right and record it."""
     user.session_stamp = new_stamp()
     user.save(update_fields=["session_stamp"])
     sessions = UserSession.objects.filter(user=user)

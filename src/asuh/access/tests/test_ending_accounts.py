@@ -83,9 +83,9 @@ def test_many_at_once_each_for_itself(novi, siti, budi):
 
 def test_reopened_without_posts(novi, siti):
     end_account(siti, by=novi, why="x")
-    link = reopen_account(User.objects.get(pk=siti.pk), by=novi, why="kembali bekerja")
-    assert link.user.is_active
-    assert link.user.areas_for("people.see_child") == []
+    reopened = reopen_account(User.objects.get(pk=siti.pk), by=novi, why="kembali bekerja")
+    assert reopened.is_active
+    assert reopened.areas_for("people.see_child") == []
 
 
 def test_sessions_of_others_need_the_right(citra, siti, device):

@@ -10,21 +10,21 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from asuh.access import actions, limits, lists, paging, roles, sheets
+from asuh.access import actions, letters, limits, lists, paging, roles, sheets
+from asuh.access.actions.links import PROPOSAL_LASTS
 from asuh.access.actions.spreadsheets import COLUMNS
 from asuh.access.forms import ChangeUserForm, InviteForm, PostForm, SpreadsheetForm, UserFilter
 from asuh.access.guards import guard, me, own
-from asuh.access.models import Post, User, UserImport
+from asuh.access.models import Post, Proposal, User, UserImport
 from asuh.access.permissions import Can
 from asuh.access.refusals import BrokenRule, Refused
 from asuh.audit import actions as audit
@@ -50,6 +50,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "chips": _chips(request, form),
         "clear_url": "?",
         "may_manage": by.can(Can.MANAGE_USERS),
+        "waiting": Proposal.objects.reachable(by=by, to=Can.CONFIRM_LINKS)
+        .waiting(timezone.now() - PROPOSAL_LASTS)
+        .exclude(asked_by=by)
+        .select_related("user"),
         "export_url": reverse("access:export_new", args=["access.users"]) + _filters(request, form),
         "crumbs": [(_("Beranda"), reverse("desk:home")), (_("Pengguna & peran"), None)],
     }
@@ -115,39 +119,26 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "access/invite.html", context, status=422 if form.errors else 200)
 
 
-def _hand_over(request: HttpRequest, invited: actions.Invited) -> None:
-    """Send the link by mail where there is an address; show it once to whoever made it otherwise."""
-    link = request.build_absolute_uri(reverse("invitation_open", args=[invited.token]))
-    if invited.user.email:
-        send_invitation(invited, link)
+def _address(request: HttpRequest) -> Callable[[str], str]:
+    """How a token becomes a link."""
+    return lambda token: request.build_absolute_uri(reverse("invitation_open", args=[token]))
+
+
+def _hand_over(request: HttpRequest, invited: actions.Invited, *, in_person: bool = False) -> None:
+    """Send the link by mail where that can be; show it once to whoever may hold it otherwise.
+
+    in_person: it is theirs to hand over, by mail or not.
+    """
+    if not invited.token:
+        messages.info(request, _("Tautan masuk dikirim ke surelnya, dan hanya ke sana."))
+        return
+    link = _address(request)(invited.token)
+    if not in_person and letters.reaches(invited.user) and letters.send_invitation(invited.user, link):
         messages.info(request, _("Tautan masuk dikirim ke surelnya."))
         return
     links = request.session.get(_LINKS, {})
     links[str(invited.user.pk)] = link
     request.session[_LINKS] = links
-
-
-def send_invitation(invited: actions.Invited, link: str) -> None:
-    """By mail; says who asks and how long the link lives, and nothing about anybody else."""
-    with override(invited.user.language):
-        send_mail(
-            _("Undangan ke Asuh"),
-            _(
-                "Halo %(name)s,\n\nAnda diundang memakai Asuh dengan nama pengguna %(username)s. "
-                "Buatlah kata sandi lewat tautan ini dalam %(hours)s jam; "
-                "tautan hanya dapat dipakai sekali:\n\n%(link)s\n\n"
-                "Bila Anda tidak menunggu undangan ini, abaikan saja.\n"
-            )
-            % {
-                "name": invited.user.name,
-                "username": invited.user.username,
-                "hours": settings.INVITATION_HOURS,
-                "link": link,
-            },
-            None,
-            [invited.user.email],
-            fail_silently=True,
-        )
 
 
 @guard(Can.SEE_USERS, of=User)
@@ -161,6 +152,9 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
     link = links.pop(str(user.pk), "")
     if link:
         request.session[_LINKS] = links
+    waiting = list(
+        Proposal.objects.waiting(timezone.now() - PROPOSAL_LASTS).filter(user=user).select_related("asked_by")
+    )
     if by.pk != user.pk:
         audit.record("access.rights_opened", by=by, on=("user", user.pk), area_key=user.area_key)
     may_manage = by.can(Can.MANAGE_USERS)
@@ -197,6 +191,15 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
         .order_by("-expires_at")
         .values_list("expires_at", flat=True)
         .first(),
+        "waiting": waiting,
+        "may_confirm": [
+            each.pk
+            for each in waiting
+            if each.asked_by_id != by.pk and limits.may(limits.check_may_confirm, by, user, on=today)
+        ],
+        "used": user.has_been_used(),
+        "by_mail": letters.reaches(user),
+        "mail_leaves": letters.mail_leaves(),
         "may_manage": may_manage,
         "may_change": may_manage and limits.may(limits.check_may_manage, by, user, on=today),
         "crumbs": [(_("Pengguna & peran"), reverse("access:users")), (user.username, None)],
@@ -221,11 +224,13 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
     form = ChangeUserForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_user(user, by=me(request), **form.cleaned_data)
+            waits = actions.change_user(user, by=me(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Keterangan disimpan."))
+            if waits:
+                messages.info(request, _("Surel baru menunggu persetujuan pejabat pelindungan data."))
             return redirect("access:user", pk=user.pk)
     context = {
         "form": form,
@@ -267,7 +272,9 @@ def _crumbs(user: User, here: str) -> list[tuple[str, str | None]]:
     ]
 
 
-def _do(request: HttpRequest, user: User, verb: Callable[[], Any], done: str) -> HttpResponse:
+def _do(
+    request: HttpRequest, user: User, verb: Callable[[], Any], done: str, *, in_person: bool = False
+) -> HttpResponse:
     """Carry out a verb, say how it went, and return to the user's page."""
     try:
         result = verb()
@@ -275,7 +282,7 @@ def _do(request: HttpRequest, user: User, verb: Callable[[], Any], done: str) ->
         messages.error(request, str(refusal))
     else:
         if isinstance(result, actions.Invited):
-            _hand_over(request, result)
+            _hand_over(request, result, in_person=in_person)
         messages.success(request, done)
     return redirect("access:user", pk=user.pk)
 
@@ -301,8 +308,39 @@ def end_post(request: HttpRequest, user: User, post: int) -> HttpResponse:
 def invite_again(request: HttpRequest, user: User) -> HttpResponse:
     """A new link for somebody who forgot the password or let the link run out."""
     return _do(
-        request, user, lambda: actions.invite_again(user, by=me(request)), _("Tautan masuk baru dibuat.")
+        request,
+        user,
+        lambda: actions.invite_again(user, by=me(request), address=_address(request)),
+        _("Tautan masuk baru dibuat."),
     )
+
+
+@require_POST
+@guard(Can.MANAGE_USERS, of=User)
+def propose_link(request: HttpRequest, user: User) -> HttpResponse:
+    """The same for an account in use that cannot be written to: a second person decides."""
+    why = request.POST.get("reason", "")
+    return _do(
+        request,
+        user,
+        lambda: actions.propose_link(user, by=me(request), why=why),
+        _("Permintaan menunggu persetujuan pejabat pelindungan data."),
+    )
+
+
+@require_POST
+@guard(Can.CONFIRM_LINKS, of=User)
+def decide(request: HttpRequest, user: User, proposal: int) -> HttpResponse:
+    """Grant or decline what an administrator asks for this account."""
+    found = Proposal.objects.filter(user=user, pk=proposal).first()
+    if found is None:
+        return redirect("access:user", pk=user.pk)
+    if request.POST.get("what") == "grant":
+        return _do(
+            request, user, lambda: actions.grant(found, by=me(request)), _("Disetujui."), in_person=True
+        )
+    why = request.POST.get("reason", "")
+    return _do(request, user, lambda: actions.decline(found, by=me(request), why=why), _("Ditolak."))
 
 
 @require_POST
@@ -322,7 +360,7 @@ def reopen_account(request: HttpRequest, user: User) -> HttpResponse:
         request,
         user,
         lambda: actions.reopen_account(user, by=me(request), why=why),
-        _("Akun dibuka kembali, tanpa penugasan."),
+        _("Akun dibuka kembali, tanpa penugasan; buatlah tautan masuknya."),
     )
 
 
@@ -389,9 +427,7 @@ def import_users(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
 
         def tell(invited: actions.Invited) -> None:
-            if invited.user.email:
-                link = request.build_absolute_uri(reverse("invitation_open", args=[invited.token]))
-                send_invitation(invited, link)
+            letters.send_invitation(invited.user, _address(request)(invited.token))
 
         try:
             record = actions.import_users(file.name, file.read(), by=by, tell=tell)
