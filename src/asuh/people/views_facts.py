@@ -31,7 +31,7 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
     """Correct name, birth, sex, mother and numbers. Numbers are asked only of who may see them."""
     _alive_here(person)
     by: Any = request.user
-    numbers = by.can(Can.SEE_NUMBERS)
+    numbers = by.can_at(Can.SEE_NUMBERS, person)
     first = {name: getattr(person, name) for name in IdentityForm.base_fields if name != "reason"}
     form = IdentityForm(request.POST if request.method == "POST" else None, initial=first)
     if not numbers:
