@@ -152,7 +152,7 @@ class Post(models.Model):
     area_key "" is the whole country. office_code narrows a post to one institution, by its code.
     """
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="posts")
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
     role = models.CharField(_("peran"), max_length=40)
     area_key = models.CharField(_("wilayah"), max_length=10, blank=True, db_collation="C")
     office_code = models.CharField(_("kode kantor"), max_length=40, blank=True)
