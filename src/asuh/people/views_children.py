@@ -27,6 +27,7 @@ from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
 from asuh.people.models.registry import person_number
 from asuh.people.permissions import Can
 from asuh.people.profile import Profile, changes_of, profile_of, readings_of, steps_of
+from asuh.people.residing import left_words, since_of, since_words
 from asuh.people.seeing import who_can_see
 from asuh.places.models import Area
 from asuh.places.querysets import path_names
@@ -208,8 +209,10 @@ def family(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]
     for home in before:
         home.place = places.get(home.area_key, "")
         home.why = words.get(home.because, home.because)
+        home.since, home.until = left_words(home)
     return "people/child_family.html", _family(profile) | {
         "before": before,
+        "since": since_words(since_of(profile.person)),
         "may_undo": bool(before)
         and before[0].recorded_by_id is not None
         and before[0].because != "household_moved",

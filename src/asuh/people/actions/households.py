@@ -21,6 +21,7 @@ from asuh.people import codes, errors, hooks
 from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.models import Household, HouseholdRole, Person, Residence
 from asuh.people.models.registry import RelationToHead
+from asuh.people.residing import since_of
 from asuh.places.models import Area
 
 
@@ -175,7 +176,7 @@ def undo_last_move(person: Person, *, by: User) -> None:
         raise errors.CannotBeUndone
     person.household, person.relation = last.household, last.relation
     person.area_key, person.stay_key = last.belonged_key, last.stayed_key
-    person.resident_since = last.started_on
+    person.resident_since = last.started_on if last.started_as == codes.Started.DAY else None
     person.save(update_fields=["household", "relation", "area_key", "stay_key", "resident_since"])
     last.delete()
     audit.record("people.move_undone", by=by, on=("person", person.pk), area_key=person.area_key or "")
@@ -411,8 +412,12 @@ def _move(
 
 def _write_residence(person: Person, *, on: date, because: str, by: User) -> Residence:
     last = person.residences.order_by("-ended_on", "-pk").first()
-    started = person.resident_since or (last.ended_on if last else None)
-    if (started is not None and on < started) or (last is not None and on < last.ended_on):
+    since = since_of(person)
+    if since is not None and on < since.on:
+        if since.exactness != codes.Started.BEFORE:
+            raise errors.MovedLater
+        since = None  # a delivery found them where they were no longer: it says nothing of the beginning
+    if last is not None and on < last.ended_on:
         raise errors.MovedLater
     if person.born_on and on < person.born_on:
         raise errors.BornAfterward
@@ -425,7 +430,8 @@ def _write_residence(person: Person, *, on: date, because: str, by: User) -> Res
         belonged_key=person.area_key,
         stayed_key=person.stay_key,
         address=home.address if home else "",
-        started_on=started,
+        started_on=since.on if since else None,
+        started_as=since.exactness if since else codes.Started.DAY,
         ended_on=on,
         because=because,
         recorded_by=by,

@@ -29,6 +29,7 @@ from asuh.kernel.linkage.comparison import compare
 from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
 from asuh.people.actions.examining import Examined, Source
 from asuh.people.actions.naming import delivered_names
+from asuh.people.actions.residing import leave_homes
 
 HOUSEHOLD_ROWS, MEMBER_ROWS = "people_householdrow", "people_memberrow"
 HOUSEHOLDS, PERSONS, QUARANTINED = "people_household", "people_person", "people_quarantinedrow"
@@ -744,18 +745,7 @@ def _tell(
     may = f"x.id = t.{link} AND x.delivery_id IS NOT NULL AND {differ} AND NOT {spoken_later}"
     values = {"period": period, "delivery": delivery_id}
     if target == PERSONS:
-        cursor.execute(
-            f"""
-            INSERT INTO people_residence
-                (person_id, household_id, relation, area_key, belonged_key, stayed_key, ended_on, because,
-                 delivery_id)
-            SELECT x.id, x.household_id, x.relation, x.area_key, x.area_key, x.stay_key, %(period)s, 'dtks',
-                   %(delivery)s
-            FROM {target} x JOIN told t ON {may}
-            WHERE (x.household_id, x.area_key) IS DISTINCT FROM (t.household_id, t.area_key)
-            """,
-            values,
-        )
+        leave_homes(cursor, may, values)
     facts_told = ", ".join(f"{fact} = t.{fact}" for fact in facts)
     cursor.execute(
         f"UPDATE {target} x SET {facts_told}, delivery_id = %(delivery)s FROM told t WHERE {may}", values

@@ -15,6 +15,7 @@ from asuh.audit.actions import record
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
 from asuh.people.actions.delivery_rules import DeliveryNotImported, ReasonMissing, lock_regencies
 from asuh.people.actions.naming import delivered_names
+from asuh.people.actions.residing import return_home
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, array_text
 from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, Person, QuarantinedRow, Residence
 
@@ -115,7 +116,7 @@ def remove_rows(
                 "household_rows": _rows_out(cursor, "gone_household", HOUSEHOLD_ROWS, "idbdt", delivery),
             }
             if members is None:
-                cursor.execute("DELETE FROM people_residence WHERE delivery_id = %s", [delivery.pk])
+                return_home(cursor, delivery.pk)
             _retell_persons(cursor, delivery)
             _retell_households(cursor, delivery)
             counts["persons"], counts["persons_kept"] = _forget(

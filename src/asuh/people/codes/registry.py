@@ -17,6 +17,14 @@ class How(models.TextChoices):
     OFFICE = "office", _("Instansi lain")
 
 
+class Started(models.TextChoices):
+    """How exactly the beginning of a residence is known. Source: (*)"""
+
+    DAY = "day", _("pada hari itu")
+    PERIOD = "period", _("antara dua periode DTKS, paling lambat yang disebut")
+    BEFORE = "before", _("sebelum periode DTKS yang disebut")
+
+
 class LeftBecause(models.TextChoices):
     """Why somebody left a household. Source: (*)"""
 

@@ -192,6 +192,7 @@ class Residence(models.Model):
     """Where a person lived before now: written when they leave, so that the present stands in Person alone.
 
     From started_on (None = not known) up to, not including, ended_on. because: codes.LeftBecause.
+    started_as: how exactly started_on is known, a codes.Started.
     area_key: where the home lay; belonged_key, stayed_key: the person's own two keys at that time.
     """
 
@@ -203,6 +204,7 @@ class Residence(models.Model):
     stayed_key = models.CharField(max_length=10, null=True, db_collation="C")
     address = models.CharField(max_length=500, blank=True, db_default="")
     started_on = models.DateField(null=True)
+    started_as = models.CharField(max_length=10, default="day", db_default="day")
     ended_on = models.DateField()
     because = models.CharField(max_length=60)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
