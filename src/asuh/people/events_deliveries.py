@@ -21,6 +21,7 @@ declare(
             "mencatat %(recorded)s keterangan dari lembar kerja, %(failed)s baris gagal"
         ),
         "people.quarantine_opened": _("membuka %(subject)s"),
+        "people.quarantine_asked": _("menanyakan nomor di kolom %(column)s untuk %(subject)s"),
         "people.quarantine_corrected": _("memperbaiki %(subject)s"),
         "people.quarantine_set_aside": _("mengesampingkan %(subject)s"),
         "people.quarantine_undone": _("mengembalikan %(subject)s ke karantina"),

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from asuh.access.guards import guard
 from asuh.access.paging import beyond
 from asuh.audit.actions import record
+from asuh.audit.models import Event
 from asuh.people.actions import correcting
 from asuh.people.actions.deliveries import DeliveryNotImported, ReasonMissing
 from asuh.people.codes import reasons
@@ -107,6 +109,8 @@ def _page(
             "people.quarantine_opened", by=user, on=("quarantinedrow", row.pk), area_key=row.area_key or ""
         )
     wrong = patient is not None and patient.typed is not None
+    if patient is not None and wrong:
+        _record_asked(request, patient)
     return render(request, "people/deliveries/quarantine.html", context, status=422 if wrong else 200)
 
 
@@ -217,11 +221,38 @@ def check(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     cell = next((cell for cell in patient.cells if cell.column == column and cell.widget), None)
     if cell is None:
         return HttpResponse(status=204)
+    _record_asked(request, patient, only=column)
     return render(
         request,
         "people/deliveries/cell.html",
         {"cell": cell, "check_url": reverse("deliveries:check", args=[delivery.pk, row])},
     )
+
+
+def _record_asked(request: HttpRequest, patient: Patient, *, only: str = "") -> None:
+    """A number typed is answered with whose it is, or that it is somebody's: once a row and number.
+
+    only: the one column that was judged. The number itself stays out of the trail; its digest tells numbers
+    apart, and so whether many were tried.
+    """
+    user: Any = request.user
+    row = patient.row
+    for cell in patient.cells:
+        tells = cell.column in (patient.table.key, patient.table.household) and cell.widget and cell.value
+        if not tells or only not in ("", cell.column):
+            continue
+        number = salted_hmac("people.quarantine_asked", cell.value).hexdigest()[:16]
+        before = Event.objects.filter(subject_kind="quarantinedrow", subject_id=row.pk, actor_id=user.pk)
+        if before.filter(what="people.quarantine_asked", details__number=number).exists():
+            continue
+        record(
+            "people.quarantine_asked",
+            by=user,
+            on=("quarantinedrow", row.pk),
+            area_key=row.area_key or patient.delivery.area_key or "",
+            column=cell.column,
+            number=number,
+        )
 
 
 @guard(Can.CORRECT_QUARANTINE, of=Delivery)
