@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from asuh.access.jurisdiction import inside
 from asuh.access.querysets import PlacedQuerySet
 
+from asuh.kernel import ages
 if TYPE_CHECKING:
     from asuh.access.models import User
     from asuh.people.models import Person
@@ -34,12 +35,22 @@ class PersonQuerySet(PlacedQuerySet):
 
     def children_on(self, day: date) -> Self:
         """Who is under 18 on `day`; an unknown birth date counts by the estimated year, generously."""
-        adult_born_before = (
-            day.replace(year=day.year - 18) if (day.month, day.day) != (2, 29) else date(day.year - 18, 3, 1)
-        )
-        return self.filter(
-            Q(born_on__gt=adult_born_before) | Q(born_on__isnull=True, born_year__gte=adult_born_before.year)
-        )
+        try:
+            youngest_adult = day.replace(year=day.year - ages.ADULT_AT)
+        except ValueError:  # on 29 February, who was born on 1 March is still a child
+            youngest_adult = date(day.year - ages.ADULT_AT, 2, 28)
+        return self.born_since(youngest_adult + timedelta(days=1))
+
+    # Both ask for the year first: the index of places holds it, PostgreSQL can tell how many that will be,
+    # and whoever has a birth date has its year beside it (person_born_year_agrees).
+
+    def born_since(self, first: date) -> Self:
+        """Born on `first` or later; of whom only the year is known, who may have been."""
+        return self.filter(born_year__gte=first.year).exclude(born_year=first.year, born_on__lt=first)
+
+    def born_until(self, last: date) -> Self:
+        """Born on `last` or earlier; of whom only the year is known, who may have been."""
+        return self.filter(born_year__lte=last.year).exclude(born_year=last.year, born_on__gt=last)
 
 
 class HouseholdQuerySet(PlacedQuerySet):

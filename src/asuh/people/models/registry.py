@@ -116,7 +116,7 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(born_on__isnull=True) | Q(born_year=F("born_on__year")),
+                condition=Q(born_on__isnull=True) | Q(born_year__isnull=False, born_year=F("born_on__year")),
                 name="person_born_year_agrees",
             ),
             models.CheckConstraint(
