@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from asuh.access.permissions import Can as Access
-from asuh.people.models import Household, Person
+from asuh.people.models import Delivery, Household, Person, QuarantinedRow
 from asuh.people.permissions import Can
 
 pytestmark = pytest.mark.django_db
@@ -91,10 +91,76 @@ def test_a_person_without_area_needs_the_named_right(siti, budi, child):
     assert reached(budi) == set()
 
 
-def test_a_person_without_area_is_reached_by_the_named_role(rangga, child):
+def test_a_person_from_nowhere_is_reached_by_the_named_role_of_the_whole_country_only(rangga, someone, child):
     lost = child(None)
+    assert reached(rangga) == set()
+    everywhere = someone("pusat", ("data_officer", ""))
+    assert reached(everywhere) == {lost}
+    assert reached(everywhere, Can.SEE_READERS) == set()
+
+
+def delivered(by, area_key):
+    return Delivery.objects.create(
+        period="2020-01-01", received_on="2020-02-01", area_key=area_key, created_by=by
+    )
+
+
+def test_without_area_from_a_delivery_for_elsewhere(rangga, child):
+    child(None, delivery=delivered(rangga, "7306"))
+    child(None, delivery=delivered(rangga, "35"))  # for more than Bojonegoro
+    child(None, delivery=delivered(rangga, None))
+    assert reached(rangga) == set()
+
+
+def test_without_area_from_a_delivery_for_here(rangga, child):
+    lost = child(None, delivery=delivered(None, "3522"))
     assert reached(rangga) == {lost}
     assert reached(rangga, Can.SEE_READERS) == set()
+
+
+def test_without_area_registered_by_somebody_of_elsewhere(rangga, citra, someone, child):
+    for registrar in (citra, someone("pusat", ("data_officer", ""))):
+        child(None, registered_by=registrar)
+    assert reached(rangga) == set()
+
+
+def test_without_area_registered_by_somebody_of_here(rangga, siti, citra, child):
+    lost = child(None, registered_by=siti)
+    assert reached(rangga) == {lost}
+    assert reached(siti) == set(), "registering gives no right"
+    siti.posts.update(ends_on=TODAY() + timedelta(days=1))
+    assert reached(rangga) == {lost}
+
+
+def test_where_the_registrar_went_later_does_not_count(rangga, citra, siti, child):
+    """What counts is the post of the day it was registered."""
+    child(None, registered_by=citra)
+    siti.posts.update(user=citra, starts_on=TODAY() + timedelta(days=1))
+    assert reached(rangga) == set()
+
+
+def test_one_person_without_area_in_hand(rangga, citra, siti, child):
+    near, far = child(None, registered_by=siti), child(None, registered_by=citra)
+    assert rangga.can_at(Can.SEE_CHILD, near)
+    assert not rangga.can_at(Can.SEE_CHILD, far)
+
+
+def test_a_household_and_a_row_without_area_likewise(rangga, siti, citra):
+    near = Household.objects.create(registered_by=siti)
+    Household.objects.create(registered_by=citra)
+    assert list(Household.objects.reachable(by=rangga, to=Can.SEE_CHILD)) == [near]
+    rows = [
+        QuarantinedRow.objects.create(
+            delivery=delivered(None, area),
+            table="members",
+            source_row=1,
+            raw={},
+            reasons=["no_name"],
+            content_hash=1,
+        )
+        for area in ("3522", "7306")
+    ]
+    assert list(QuarantinedRow.objects.reachable(by=rangga, to=Can.CORRECT_QUARANTINE)) == rows[:1]
 
 
 def test_reaching_the_unplaced_does_not_add_up_either(someone, child):

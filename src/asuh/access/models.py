@@ -115,12 +115,19 @@ class User(AbstractBaseUser):
         """
         return bool(type(record)._default_manager.lets(record, by=self, to=permission))
 
-    def reaches_unplaced(self, permission: str) -> bool:
-        """Whether one post of today grants both `permission` and reaching what lies in no known area."""
-        return any(
-            Can.REACH_UNPLACED in roles.permissions_of(post.role) and not post.office_code
+    def unplaced_from(self, permission: str) -> list[str]:
+        """Key prefixes of the areas whose unplaced rows this user reaches: where one post of today grants
+        both `permission` and reaching what lies in no known area.
+        """
+        return jurisdiction.with_former_codes(
+            post.area_key
             for post in self.posts_for(permission)
+            if Can.REACH_UNPLACED in roles.permissions_of(post.role) and not post.office_code
         )
+
+    def reaches_unplaced(self, permission: str) -> bool:
+        """Whether `unplaced_from` is anywhere; which rows it reaches only `reachable` says."""
+        return bool(self.unplaced_from(permission))
 
     def has_been_used(self) -> bool:
         """Whether somebody has had this account in hand: from then on its link is theirs alone."""

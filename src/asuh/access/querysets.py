@@ -26,15 +26,17 @@ class PlacedQuerySet(models.QuerySet[Any]):
     def reachable(self, *, by: User, to: str) -> Self:
         """What `by` may `to`: rows inside the areas where a post of today grants that permission.
 
-        A row without any area is reached only by a post whose role grants REACH_UNPLACED beside `to`.
+        A row without any area is reached only by a post whose role grants REACH_UNPLACED beside `to`, where
+        it came from (`came_from`); a row nobody knows that of, only by such a post for the whole country.
         A post narrowed to one office reaches only rows of that office, inside the post's area.
         """
         condition = self.inside(by.areas_for(to))
         if self.office_field is not None:
             for area_key, office_code in by.offices_for(to):
                 condition |= self.inside([area_key]) & Q(**{self.office_field: office_code})
-        if by.reaches_unplaced(to):
-            condition |= self.without_place()
+        if areas := by.unplaced_from(to):
+            nowhere = self.without_place()
+            condition |= nowhere if "" in areas else nowhere & self.came_from(areas)
         return self.filter(condition)
 
     def lets(self, record: Any, *, by: User, to: str) -> bool:
@@ -59,6 +61,10 @@ class PlacedQuerySet(models.QuerySet[Any]):
                 for prefix in prefixes:
                     condition |= Q(**{f"{field}__startswith": prefix})
         return condition
+
+    def came_from(self, areas: Iterable[str]) -> Q:
+        """The condition that a row without an area is known to come from one of `areas`; here nothing is."""
+        return Q(pk__in=[])
 
     def without_place(self) -> Q:
         """The condition of lying nowhere known."""

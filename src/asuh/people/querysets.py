@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -9,11 +10,27 @@ from django.db.models import Exists, OuterRef, Q
 
 from asuh.access.jurisdiction import inside
 from asuh.access.querysets import PlacedQuerySet
-
 from asuh.kernel import ages
+
 if TYPE_CHECKING:
     from asuh.access.models import User
     from asuh.people.models import Person
+
+
+def from_delivery(areas: Iterable[str]) -> Q:
+    """The condition that a row came with a delivery for one of the areas."""
+    from asuh.people.models import Delivery
+
+    return Q(delivery__in=Delivery.objects.within(areas).values("pk"))
+
+
+def from_registrar(areas: Iterable[str]) -> Q:
+    """The condition that a row was registered by somebody who held a post in one of the areas that day."""
+    from asuh.access.models import Post
+
+    day = OuterRef("created_at__date")
+    posts = Post.objects.within(areas).filter(user=OuterRef("registered_by"), starts_on__lte=day)
+    return Q(Exists(posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))))
 
 
 class PersonQuerySet(PlacedQuerySet):
@@ -25,9 +42,12 @@ class PersonQuerySet(PlacedQuerySet):
         """As `reachable` would answer, without asking the database: the areas stand in the record."""
         keys = [key for key in (record.area_key, record.stay_key) if key is not None]
         if not keys:
-            return by.reaches_unplaced(to)
+            return super().lets(record, by=by, to=to)
         areas = by.areas_for(to)
         return any(inside(key, areas) for key in keys)
+
+    def came_from(self, areas: Iterable[str]) -> Q:
+        return from_delivery(areas) | from_registrar(areas)
 
     def current(self) -> Self:
         """Without those withdrawn or merged away."""
@@ -63,6 +83,9 @@ class HouseholdQuerySet(PlacedQuerySet):
         somebody = Person.objects.reachable(by=by, to=to).current().filter(household=OuterRef("pk"))
         return self.filter(Q(pk__in=own.values("pk")) | Exists(somebody))
 
+    def came_from(self, areas: Iterable[str]) -> Q:
+        return from_delivery(areas) | from_registrar(areas)
+
     def current(self) -> Self:
         """Without those withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
@@ -94,6 +117,9 @@ class RowQuerySet(PlacedQuerySet):
 
 class QuarantineQuerySet(PlacedQuerySet):
     """Rows that wait. A row without a place is reached with its delivery."""
+
+    def came_from(self, areas: Iterable[str]) -> Q:
+        return from_delivery(areas)
 
     def waiting(self) -> Self:
         return self.filter(state="waiting")

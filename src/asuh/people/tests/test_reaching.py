@@ -51,7 +51,7 @@ def test_two_posts_are_not_added_up(someone):
 
 
 def test_a_person_without_an_area_is_reached_by_a_named_role_only(siti, budi, rangga):
-    child = make.person(area_key=None)
+    child = make.person(area_key=None, registered_by=siti)
     assert reached(siti) == reached(budi) == set()
     assert reached(rangga) == {child}
 
