@@ -23,6 +23,11 @@ class Can(models.TextChoices):
     RECORD_FACT = "people.record_fact", _("Mencatat keadaan anak: sekolah, kesehatan, dokumen, pengasuh")
     CHANGE_HOUSEHOLD = "people.change_household", _("Mengubah rumah tangga: pindah, pecah, lahir, meninggal")
     WITHDRAW = "people.withdraw", _("Menarik dan memulihkan data orang atau rumah tangga")
+    RESTORE_LATE = (
+        "people.restore_late",
+        _("Melihat dan memulihkan data yang ditarik lebih dari 30 hari lalu"),
+    )
+    EXPORT_CHILDREN = "people.export_children", _("Mengunduh daftar anak sebagai berkas")
     IMPORT_DTKS = "people.import_dtks", _("Mengimpor kiriman DTKS")
     CORRECT_QUARANTINE = "people.correct_quarantine", _("Memperbaiki baris di karantina")
     TAKE_BACK_DELIVERY = "people.take_back_delivery", _("Menolak dan menarik kembali kiriman DTKS")

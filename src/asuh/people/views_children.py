@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -21,8 +23,9 @@ from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
 from asuh.people import errors, hooks, told
 from asuh.people.actions import withdrawing
-from asuh.people.forms_children import ChildrenFilter, area_words, born_between
+from asuh.people.forms_children import area_words
 from asuh.people.genogram import genogram_of
+from asuh.people.lists import children_within, filter_form, order_of, short_place
 from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
 from asuh.people.models.registry import person_number
 from asuh.people.permissions import Can
@@ -33,69 +36,51 @@ from asuh.places.models import Area
 from asuh.places.querysets import path_names
 from asuh.places.resolving import search_areas
 
-ORDERS = {
-    "name": ("name", "pk"),
-    "-name": ("-name", "pk"),
-    "born": ("-born_year", "name"),
-    "-born": ("born_year", "name"),
-    "village": ("area_key", "name"),
-    "-village": ("-area_key", "name"),
-}
-
 
 @require_GET
 @guard(Can.SEE_CHILD)
 def children(request: HttpRequest) -> HttpResponse:
     """Children by village; the filters stand in the address."""
     by: Any = request.user
-    today = timezone.localdate()
-    data = request.GET if any(request.GET.get(name) for name in ("desa", "umur", "jk")) else None
-    form = ChildrenFilter(data)
-    area: Any = form.fields["desa"]
-    area.within = by.areas_for(Can.SEE_CHILD)
-    rows: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD).current().children_on(today)
-    rows = rows.filter(died_on__isnull=True)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    chips = []
-    if chosen.get("desa"):
-        rows = rows.within([chosen["desa"]])
-        chips.append(
-            {
-                "label": path_names([chosen["desa"]])[chosen["desa"]].split(",")[0],
-                "url": _without(request, "desa"),
-            }
-        )
-    if chosen.get("umur"):
-        first, last = born_between(chosen["umur"], today)
-        rows = (
-            rows.filter(born_year__range=(first.year, last.year))
-            .exclude(born_on__lt=first)
-            .exclude(born_on__gt=last)
-        )
-        bands: Any = form.fields["umur"]
-        chips.append({"label": dict(bands.choices)[chosen["umur"]], "url": _without(request, "umur")})
-    if chosen.get("jk"):
-        rows = rows.filter(sex=int(chosen["jk"]))
-        sexes: Any = form.fields["jk"]
-        chips.append({"label": dict(sexes.choices)[chosen["jk"]], "url": _without(request, "jk")})
-    order = request.GET.get("urut", "name")
-    if order.removeprefix("-") == "village":
-        rows = rows.filter(area_key__isnull=False)
-    found = page(request, rows, order=ORDERS.get(order, ORDERS["name"]))
+    own = by.areas_for(Can.SEE_CHILD)
+    form = filter_form(request.GET, areas=own)
+    wanted = (form.cleaned_data if form.is_valid() else {}) | {"urut": request.GET.get("urut")}
+    reachable: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD)
+    rows = children_within(reachable, wanted, on=timezone.localdate()).defer("name_keys")
+    found = page(request, rows, order=order_of(wanted))
     places = path_names(person.area_key for person in found.items if person.area_key)
-    parts = 2 if all(len(key) >= 4 for key in by.areas_for(Can.SEE_CHILD)) else 3
     for person in found.items:
-        person.place = ", ".join(places.get(person.area_key, "").split(", ")[:parts])
+        person.path = places.get(person.area_key or "", "")
+        person.place = short_place(person.area_key, person.path, own)
     context = {
         "page": found,
         "filter_form": form,
-        "chips": chips,
+        "chips": _chips(request, form, wanted),
         "clear_url": reverse("people:children"),
         "default_order": "name",
         "may_withdraw": by.can(Can.WITHDRAW),
         "may_register": by.can(Can.REGISTER_CHILD),
+        "export_url": _export_url(request) if by.can(Can.EXPORT_CHILDREN) and not form.errors else "",
     }
     return render(request, "people/children.html", context, status=422 if form.errors else 200)
+
+
+def _chips(request: HttpRequest, form: Any, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The filters in use, each with the address of the list without it."""
+    labels = {}
+    if wanted.get("desa"):
+        labels["desa"] = path_names([wanted["desa"]])[wanted["desa"]].split(",")[0]
+    for name in ("umur", "jk"):
+        if wanted.get(name):
+            labels[name] = dict(form.fields[name].choices)[wanted[name]]
+    return [{"label": label, "url": _without(request, name)} for name, label in labels.items()]
+
+
+def _export_url(request: HttpRequest) -> str:
+    """Where the same list is asked for as a file."""
+    query = {name: request.GET[name] for name in ("desa", "umur", "jk", "urut") if request.GET.get(name)}
+    address = reverse("access:export_new", args=["people.children"])
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def _without(request: HttpRequest, name: str) -> str:
@@ -165,8 +150,6 @@ def page_context(
 
 
 def _list_address(key: str) -> str:
-    from django.utils.http import urlencode
-
     return reverse("people:children") + (f"?{urlencode({'desa': key})}" if key else "")
 
 

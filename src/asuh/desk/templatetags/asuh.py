@@ -137,6 +137,14 @@ def area_words(area: Any) -> str:
     return words.area_words(area.kind, area.name) if area else ""
 
 
+@register.simple_tag
+def place(short: str, path: str = "") -> SafeString | Any:
+    """`{% place person.place person.path %}`: what a list needs of a place, the whole on hovering."""
+    if not short or short == path:
+        return unknown(short)
+    return format_html('<span title="{}">{}</span>', path, short)
+
+
 def _today(context: Context) -> dt.date:
     return context.get("today") or timezone.localdate()
 
