@@ -1,6 +1,7 @@
-"""A spreadsheet about many people who are known already: what its columns mean, and whom each row is about.
+"""A spreadsheet about many people who are known already: whom each row is about, and what it would change.
 
-Reads only. Nobody is guessed: a row fits exactly one person within reach, or it is not used.
+Reads only. Nobody is guessed: a row fits exactly one person within reach, or it is not used. An empty cell
+changes nothing.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from rapidfuzz import fuzz
 
 from asuh.kernel import nik as niks
 from asuh.kernel.linkage.names import normal_form
-from asuh.people import codes
+from asuh.people import codes, correcting
+from asuh.people.days import read_day
 from asuh.people.models import MemberRow, Person
-from asuh.people.models.registry import person_number
+from asuh.people.models.registry import person_code, person_number
 from asuh.people.permissions import Can
 
 if TYPE_CHECKING:
@@ -37,16 +39,28 @@ COLUMNS: dict[str, Any] = {
     "nik": gettext_lazy("16 angka, sebagai teks. Hanya untuk mengenali orangnya."),
     "nama": gettext_lazy("Untuk memeriksa: baris yang namanya lain tidak dipakai."),
     "tanggal_lahir": gettext_lazy("hh/bb/tttt. Untuk memeriksa, dan untuk mencari bersama nama."),
-    "keadaan_pada": gettext_lazy("hh/bb/tttt: sejak kapan keterangan ini benar. Wajib."),
+    "keadaan_pada": gettext_lazy("hh/bb/tttt: kapan keterangan ini benar. Wajib, kecuali kolom _benar."),
     "akta_kelahiran": gettext_lazy("Nomor akta kelahiran, atau “belum”."),
-    "nomor_kk": gettext_lazy("16 angka, sebagai teks."),
+    "nomor_kk": gettext_lazy("Nomor kartu keluarga yang dilihat, 16 angka sebagai teks."),
     "sekolah": gettext_lazy("belum, masih, atau tidak lagi."),
     "jenjang": gettext_lazy("Kode jenjang sekolah dari daftar di bawah."),
     "kelas": gettext_lazy("1 sampai 13."),
     "nisn": gettext_lazy("10 angka, sebagai teks."),
     "nama_sekolah": gettext_lazy("Nama sekolah."),
     "telepon": gettext_lazy("Nomor telepon pengasuh, sebagai teks."),
+    "nama_benar": gettext_lazy("Nama yang seharusnya. Kolom _benar memperbaiki identitas; kosong = tetap."),
+    "jenis_kelamin_benar": gettext_lazy("L atau P."),
+    "tanggal_lahir_benar": gettext_lazy("hh/bb/tttt."),
+    "tahun_lahir_benar": gettext_lazy("Tahun perkiraan, bila tanggalnya ternyata tidak diketahui."),
+    "nama_ibu_benar": gettext_lazy("Nama gadis ibu kandung yang seharusnya; “hapus” mengosongkan."),
+    "nik_benar": gettext_lazy("NIK yang seharusnya, 16 angka sebagai teks; “hapus” mengosongkan."),
+    "kk_benar": gettext_lazy("Nomor KK pada identitas, 16 angka sebagai teks; “hapus” mengosongkan."),
 }
+
+
+FACTS = ("akta_kelahiran", "nomor_kk", "sekolah", "jenjang", "kelas", "nisn", "nama_sekolah", "telepon")
+"""Columns that say what is known as of a day."""
+SAYS = (*FACTS, *(name for name in COLUMNS if name.endswith("_benar")))
 
 
 class Outcome(models.TextChoices):
@@ -56,12 +70,19 @@ class Outcome(models.TextChoices):
     SEVERAL = "several", gettext_lazy("cocok dengan beberapa orang")
     DIFFERS = "differs", gettext_lazy("orangnya ada, tetapi berbeda")
     NOBODY = "nobody", gettext_lazy("tidak ditemukan di wilayah Anda")
+    CONTRADICTS = "contradicts", gettext_lazy("bertentangan")
+    SAME = "same", gettext_lazy("sudah sama, tidak ada yang berubah")
     FAULTY = "faulty", gettext_lazy("isi belum benar")
 
 
 @dataclass
 class Line:
-    """One row of the sheet. facts: [kind, values] to record; why: sentences for who sent it."""
+    """One row of the sheet.
+
+    how: by which marks the person was found; who: code and name in Asuh. facts: [kind, values] to record.
+    changes: [field, value before, value since] of the identity, as JSON keeps them.
+    shown: [what, before, since] in words. why: sentences for who sent it.
+    """
 
     number: int
     cells: dict[str, str]
@@ -69,6 +90,10 @@ class Line:
     person: int | None = None
     why: list[str] = field(default_factory=list)
     facts: list[list[Any]] = field(default_factory=list)
+    changes: list[list[Any]] = field(default_factory=list)
+    shown: list[list[str]] = field(default_factory=list)
+    how: str = ""
+    who: str = ""
     as_of: str = ""
 
     def plain(self) -> dict[str, Any]:
@@ -77,15 +102,34 @@ class Line:
 
 def match(lines: Iterable[Mapping[str, Any]], *, by: User, today: dt.date) -> list[Line]:
     """Read every row and find whom it is about, in a handful of questions for the whole sheet."""
-    read = [Line(int(one["number"]), dict(one["cells"])) for one in lines]
+    read = [
+        Line(int(one["number"]), dict.fromkeys(COLUMNS, "") | {k: v.strip() for k, v in one["cells"].items()})
+        for one in lines
+    ]
     found = _Candidates(read, by)
     for line in read:
         _find(line, found)
         _understand(line, today)
-        if line.outcome == Outcome.EXACT and (line.why or not line.facts):
+        if line.person is not None:
+            correcting.understand(line, found.people[line.person], today)
+        if line.outcome == Outcome.EXACT and line.why:
             line.outcome = Outcome.FAULTY
-            line.why = line.why or [_("Tidak ada keterangan yang diisi.")]
+        elif line.outcome == Outcome.EXACT and not line.facts and not line.changes:
+            _says_nothing(line)
+    fit = [line for line in read if line.outcome == Outcome.EXACT]
+    correcting.contradict(fit, found.people, by=by)
+    known = correcting.facts_known(fit)
+    for line in fit:
+        correcting.show(line, known)
+        if line.why:
+            line.outcome = Outcome.CONTRADICTS
     return read
+
+
+def _says_nothing(line: Line) -> None:
+    said = any(line.cells[name] for name in SAYS)
+    line.outcome = Outcome.SAME if said else Outcome.FAULTY
+    line.why = [] if said else [_("Tidak ada keterangan yang diisi.")]
 
 
 # -- whom ----------------------------------------------------------------------------------------------
@@ -107,12 +151,17 @@ class _Candidates:
         ):
             self.by_key[key].add(person)
         known = [person for people in self.by_key.values() for person in people]
-        shown = ("pk", "name", "name_norm", "born_on", "nik")
+        shown = ("pk", "name_norm", *correcting.READ)
         people = {p["pk"]: p for p in reach.filter(pk__in=[*numbers, *known]).values(*shown)}
         people |= {p["pk"]: p for p in reach.filter(nik__in=found).values(*shown)}
         named = reach.filter(born_on__in=born, name_norm__in=forms)
         people |= {p["pk"]: p for p in named.values(*shown)}
         self.people = people
+        for pk, person in people.items():
+            person["code"] = person_code(pk)
+        numbered = Person.objects.reachable(by=by, to=Can.SEE_NUMBERS).filter(pk__in=people)
+        for pk in numbered.values_list("pk", flat=True):
+            people[pk]["numbers"] = True
         self.by_nik: dict[str, set[int]] = defaultdict(set)
         self.by_name: dict[tuple[str, dt.date], set[int]] = defaultdict(set)
         for pk, person in people.items():
@@ -151,12 +200,20 @@ def _find(line: Line, found: _Candidates) -> None:
         return
     line.person = everyone.pop()
     person = found.people[line.person]
+    line.who = f"{person['code']} · {person['name']}"
+    line.how = _how(line.cells)
     if line.cells["nama"] and not _same_name(line.cells["nama"], person["name_norm"]):
         line.why.append(_("Nama di Asuh: %(name)s.") % {"name": person["name"]})
     day = read_day(line.cells["tanggal_lahir"])
     if day and person["born_on"] and day != person["born_on"]:
         line.why.append(_("Tanggal lahir di Asuh: %(day)s.") % {"day": f"{person['born_on']:%d/%m/%Y}"})
     line.outcome = Outcome.DIFFERS if line.why else Outcome.EXACT
+
+
+def _how(cells: Mapping[str, str]) -> str:
+    marks = {"kode_asuh": _("nomor Asuh"), "idartbdt": _("nomor DTKS"), "nik": _("NIK")}
+    used = [words for name, words in marks.items() if cells[name]]
+    return ", ".join(used) or _("nama dan tanggal lahir")
 
 
 def _same_name(written: str, known: str) -> bool:
@@ -171,7 +228,9 @@ _PARTICIPATION = {"belum": "never", "masih": "attending", "tidak lagi": "left"}
 def _understand(line: Line, today: dt.date) -> None:
     cells, why = line.cells, line.why
     day = read_day(cells["keadaan_pada"])
-    if day is None or day > today:
+    if not cells["keadaan_pada"] and not any(cells[name] for name in FACTS):
+        pass
+    elif day is None or day > today:
         why.append(_("keadaan_pada: tulis hh/bb/tttt, hari ini atau sebelumnya."))
     else:
         line.as_of = day.isoformat()
@@ -225,17 +284,3 @@ def _understand_school(line: Line) -> None:
             line.why.append(_("nisn: 10 angka, sebagai teks."))
         values["nisn"] = cells["nisn"]
     line.facts.append(["schooling", values])
-
-
-def read_day(text: str) -> dt.date | None:
-    """hh/bb/tttt, or as a spreadsheet program hands a date over."""
-    if found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text.strip()):
-        day, month, year = (int(part) for part in found.groups())
-    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text.strip()):
-        year, month, day = (int(part) for part in found.groups())
-    else:
-        return None
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None

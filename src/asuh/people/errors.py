@@ -166,6 +166,22 @@ class CannotBeUndone(RuleBroken):
     message = _("Keadaan sudah berubah sejak itu; langkah ini tidak dapat diurungkan lagi.")
 
 
+class CorrectionUndone(RuleBroken):
+    message = _("Perbaikan ini sudah diurungkan.")
+
+
+class ChangedSince(RuleBroken):
+    message = _("Identitas orang ini berubah sejak dicocokkan. Cocokkan lembarnya lagi.")
+
+
+class OutOfReach(RuleBroken):
+    message = _("Orang ini tidak lagi dalam jangkauan Anda.")
+
+
+class SheetUndone(RuleBroken):
+    message = _("Lembar ini sudah atau sedang diurungkan, atau masih dicatat.")
+
+
 class LivesHere(RuleBroken):
     message = _("Orang ini tinggal di rumah tangga ini; peran hanya untuk yang tinggal di tempat lain.")
     field = "person"

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from asuh.audit.codes import Subject, declare, declare_subject, declare_values
+from asuh.people.codes import IDENTITY
 from asuh.people.models import KINDS
 from asuh.people.models.registry import household_code, household_number, person_code, person_number
 
@@ -21,6 +22,7 @@ declare(
         ),
         "people.child_registered": _("mendaftarkan %(subject)s"),
         "people.person_corrected": _("memperbaiki identitas %(subject)s: %(fields)s"),
+        "people.correction_undone": _("mengurungkan perbaikan identitas %(subject)s: %(fields)s"),
         "people.fact_recorded": _("mencatat keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_corrected": _("memperbaiki keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_withdrawn": _("menarik keterangan (%(kind)s) pada %(subject)s"),
@@ -42,21 +44,12 @@ declare(
         "people.household_restored": _("memulihkan %(subject)s"),
     }
 )
-_FIELDS = {
-    "name": _("nama"),
-    "sex": _("jenis kelamin"),
-    "born_on": _("tanggal lahir"),
-    "born_year": _("tahun lahir"),
-    "birth_place": _("tempat lahir"),
-    "mother_name": _("nama ibu"),
-    "nik": _("NIK"),
-    "kk": _("KK"),
-}
-declare_values(
-    "fields",
-    lambda codes: ", ".join(str(_FIELDS.get(code, code)) for code in codes.split(", ")),
-    of="people.person_corrected",
-)
+for _what in ("person_corrected", "correction_undone"):
+    declare_values(
+        "fields",
+        lambda codes: ", ".join(str(IDENTITY.get(code, code)) for code in codes.split(", ")),
+        of=f"people.{_what}",
+    )
 for _what in ("recorded", "corrected", "withdrawn", "restored"):
     declare_values(
         "kind", lambda code: KINDS[code].title if code in KINDS else code, of=f"people.fact_{_what}"

@@ -20,6 +20,9 @@ declare(
         "people.sheet_recorded": _(
             "mencatat %(recorded)s keterangan dari lembar kerja, %(failed)s baris gagal"
         ),
+        "people.sheet_undone": _(
+            "mengurungkan lembar kerja: %(undone)s baris diurungkan, %(kept)s baris tetap"
+        ),
         "people.quarantine_opened": _("membuka %(subject)s"),
         "people.quarantine_asked": _("menanyakan nomor di kolom %(column)s untuk %(subject)s"),
         "people.quarantine_corrected": _("memperbaiki %(subject)s"),

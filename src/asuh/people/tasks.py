@@ -11,10 +11,11 @@ from asuh.access.jobs import declare_task
 from asuh.access.models import User
 from asuh.audit.actions import Circumstances, circumstances
 from asuh.people.actions import deliveries
-from asuh.people.models import Delivery
+from asuh.people.models import Delivery, RecordedSheet
 
 declare_task("people.import_delivery", _("Mengimpor kiriman DTKS"))
 declare_task("people.apply_sheet", _("Mencatat keterangan dari lembar kerja"))
+declare_task("people.undo_sheet", _("Mengurungkan lembar kerja"))
 
 RETRIES = RetryStrategy(
     max_attempts=20, linear_wait=15, retry_exceptions={deliveries.DeliveryBeingTaken, OperationalError}
@@ -50,3 +51,15 @@ def apply_sheet(user_id: int) -> None:
 
     circumstances.set(Circumstances("job"))
     sheets.apply_sheet(by=User.objects.get(pk=user_id))
+
+
+@app.task(
+    name="people.undo_sheet",
+    retry=RetryStrategy(max_attempts=5, linear_wait=15, retry_exceptions={OperationalError}),
+)
+def undo_sheet(sheet_id: int) -> None:
+    """Undo what a spreadsheet recorded. Safe to run again: it goes on after the last rows undone."""
+    from asuh.people.actions import sheets
+
+    circumstances.set(Circumstances("job"))
+    sheets.undo_sheet(RecordedSheet.objects.get(pk=sheet_id))

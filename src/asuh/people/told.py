@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from asuh.kernel.dtks.layout import Column, Layout, Table, load
+from asuh.kernel.linkage.writing import as_written
 from asuh.people.models import (
     Fact,
     Functioning,
@@ -70,6 +71,50 @@ def deliveries_of(person: Person) -> list[Delivered]:
     homes: Any = HouseholdRow.objects.standing().filter(idbdt__in={row.idbdt for row in rows})
     by_key = {(home.idbdt, home.period): home for home in homes} if rows else {}
     return [Delivered(row, by_key.get((row.idbdt, row.period))) for row in rows]
+
+
+def identity_in(row: Any) -> dict[str, Any]:
+    """Who somebody is, as `row` would write it into the golden record."""
+    part = load().members.person
+
+    def cell(fact: str) -> Any:
+        return getattr(row, part[fact].lower())
+
+    return {
+        **{
+            field: as_written((cell(fact) or "")[:200])
+            for field, fact in (("name", "name"), ("birth_place", "birth_place"), ("mother_name", "mother"))
+        },
+        "sex": cell("sex"),
+        "born_on": cell("born"),
+        "born_year": row.born_year,
+        "nik": cell("nik"),
+        "kk": cell("family_card"),
+    }
+
+
+def plain(person: Person, fields: Iterable[str]) -> dict[str, Any]:
+    """Fields of the golden record as they can be kept in JSON."""
+    return jsonable({field: getattr(person, field) for field in fields})
+
+
+def jsonable(values: dict[str, Any]) -> dict[str, Any]:
+    """`values` with dates as ISO text."""
+    return {field: value.isoformat() if isinstance(value, date) else value for field, value in values.items()}
+
+
+def row_that_says_so(person: Person) -> Any | None:
+    """The newest row of `person`, if all that it would write into the golden record stands there."""
+    rows: Any = MemberRow.objects.standing().filter(person=person).order_by("-period", "-pk")
+    row = rows.first()
+    if row is None:
+        return None
+    home = person.household.idbdt if person.household else None
+    lives = (home, person.area_key, person.stay_key, person.relation)
+    if lives != (row.idbdt, row.area_key, None, row.hub_krt):
+        return None
+    told = identity_in(row)
+    return row if all(getattr(person, field) == value for field, value in told.items()) else None
 
 
 def in_words(told: Delivered, facts: dict[str, Fact]) -> list[Told]:

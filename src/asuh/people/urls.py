@@ -32,6 +32,7 @@ urlpatterns = [
     path("<int:pk>/catat/<slug:kind>/<int:fact>/tarik/", facts.withdraw, name="withdraw_fact"),
     path("<int:pk>/catat/<slug:kind>/<int:fact>/pulihkan/", facts.restore, name="restore_fact"),
     path("<int:pk>/identitas/", facts.identity, name="identity"),
+    path("<int:pk>/identitas/<int:change>/urungkan/", facts.undo_identity, name="undo_identity"),
     path("<int:pk>/pindah/", households.move_person, name="move_person"),
     path("<int:pk>/pindah/urungkan/", households.undo_move, name="undo_move"),
     path("<int:pk>/hubungan/", households.relation, name="relation"),

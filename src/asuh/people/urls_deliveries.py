@@ -29,5 +29,8 @@ urlpatterns = [
     path("keterangan/catat/", corrections.apply, name="corrections_apply"),
     path("keterangan/lupakan/", corrections.drop, name="corrections_drop"),
     path("keterangan/templat.xlsx", corrections.template, name="corrections_template"),
+    path("keterangan/lembar/<int:pk>/", corrections.recorded, name="corrections_recorded"),
+    path("keterangan/lembar/<int:pk>/urungkan/", corrections.undo, name="corrections_undo"),
+    path("keterangan/lembar/<int:pk>/kemajuan/", corrections.undoing, name="corrections_undoing"),
     path("keterangan/laporan.xlsx", corrections.report, name="corrections_report"),
 ]

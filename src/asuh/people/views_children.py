@@ -21,7 +21,7 @@ from asuh.access.paging import page
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
-from asuh.people import errors, hooks, told
+from asuh.people import errors, hooks, identity, told
 from asuh.people.actions import withdrawing
 from asuh.people.forms_children import area_words
 from asuh.people.genogram import genogram_of
@@ -168,6 +168,7 @@ def summary(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]
     by: Any = request.user
     return "people/child_summary.html", _family(profile) | {
         "told": fact_lines(profile),
+        "otherwise": otherwise_lines(profile),
         "period": profile.delivered[0].period if profile.delivered else None,
         "dues": hooks.dues_of(profile.person, by=by),
         "steps": sorted(
@@ -221,6 +222,7 @@ def dtks(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """Everything DTKS ever said, period beside period."""
     return "people/child_dtks.html", {
         "told": fact_lines(profile),
+        "otherwise": otherwise_lines(profile),
         "periods": told.by_period(profile.delivered),
         "delivered": profile.delivered,
     }
@@ -240,6 +242,7 @@ def history(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]
     restricted = by.can_at(Can.SEE_RESTRICTED, profile.person)
     steps = [*steps_of(profile.person, by=by, profile=profile), *hooks.steps_of(profile.person, by=by)]
     return "people/child_history.html", {
+        "corrections": identity.corrections_of(profile.person),
         "steps": sorted(steps, key=lambda step: step.on, reverse=True),
         "ended": [
             {"fact": fact, "words": fact.in_words(restricted=restricted), "title": fact.title}
@@ -291,6 +294,24 @@ def fact_lines(profile: Profile) -> list[dict[str, Any]]:
             },
         }
         for one in profile.told
+    ]
+
+
+def otherwise_lines(profile: Profile) -> list[dict[str, Any]]:
+    """Who the child is by the newest delivery, where people have corrected it, as facts.html draws it."""
+    return [
+        {
+            "label": one.label,
+            "value": one.value,
+            "differs": one.differs,
+            "source": {
+                "title": _("DTKS %(month)s") % {"month": _month(profile.delivered[0].period)},
+                "text": _("Kiriman tidak mengubah identitas yang sudah diperbaiki orang."),
+                "url": address_of(profile.person, "riwayat"),
+                "link": _("Lihat riwayat"),
+            },
+        }
+        for one in identity.otherwise(profile.person, profile.delivered)
     ]
 
 

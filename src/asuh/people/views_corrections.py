@@ -1,14 +1,15 @@
-"""Facts about many people from one spreadsheet: the report of what fits comes first."""
+"""Facts and corrections about many people from one spreadsheet: the report of what fits comes first."""
 
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,11 +17,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from asuh.access.guards import guard
 from asuh.access.sheets import XLSX, NotASheet, read_rows
-from asuh.people import reports
+from asuh.people import errors, identity, reports
 from asuh.people.actions import sheets
 from asuh.people.corrections import AT_MOST, COLUMNS, Outcome
 from asuh.people.forms_deliveries import SheetForm, tidy_name
+from asuh.people.models import KINDS, Person, RecordedLine, RecordedSheet
 from asuh.people.permissions import Can
+from asuh.people.views_children import address_of
 from asuh.people.views_deliveries import crumbs, tabs
 
 SHOWN = 100
@@ -69,6 +72,7 @@ def _page(request: HttpRequest, sheet: dict[str, Any], form: SheetForm, *, error
         ],
         "exact": counts.get(Outcome.EXACT, 0),
         "shown": [line | {"words": Outcome(line["outcome"]).label} for line in shown[:SHOWN]],
+        "recorded_sheets": _mine(request).order_by("-pk")[:20] if not sheet else [],
         "more": len(shown) > SHOWN,
         "asked_words": Outcome(asked).label if asked in Outcome.values else "",
         "columns": COLUMNS,
@@ -147,7 +151,15 @@ def report(request: HttpRequest) -> Any:
     """Every row with how it fits, as XLSX."""
     user: Any = request.user
     content = io.BytesIO()
-    heads = [_("Baris"), _("Kecocokan"), _("Keterangan"), *COLUMNS]
+    heads = [
+        _("Baris"),
+        _("Kecocokan"),
+        _("Orang di Asuh"),
+        _("Dikenali dari"),
+        _("Yang berubah"),
+        _("Keterangan"),
+        *COLUMNS,
+    ]
     reports.write_lines(content, _("Kecocokan"), heads, _lines(sheets.sheet_of(user)))
     content.seek(0)
     return FileResponse(content, as_attachment=True, filename="laporan-kecocokan.xlsx", content_type=XLSX)
@@ -156,4 +168,117 @@ def report(request: HttpRequest) -> Any:
 def _lines(sheet: dict[str, Any]) -> Iterator[list[Any]]:
     for line in sheet.get("lines", []):
         words = str(Outcome(line["outcome"]).label)
-        yield [line["number"], words, " ".join(line["why"]), *(line["cells"][name] for name in COLUMNS)]
+        changes = "; ".join(
+            f"{what}: {before} → {since}" if before else f"{what}: {since}"
+            for what, before, since in line["shown"]
+        )
+        yield [
+            line["number"],
+            words,
+            line["who"],
+            line["how"],
+            changes,
+            " ".join(line["why"]),
+            *(line["cells"][name] for name in COLUMNS),
+        ]
+
+
+@guard(Can.IMPORT_DTKS)
+@require_GET
+def recorded(request: HttpRequest, pk: int) -> HttpResponse:
+    """One recorded sheet of one's own, row by row, and undoing all of it."""
+    return _recorded_page(request, _own(request, pk))
+
+
+@guard(Can.IMPORT_DTKS)
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo everything that the sheet recorded, in a job."""
+    user: Any = request.user
+    sheet = _own(request, pk)
+    try:
+        sheets.undo_later(sheet, reason=request.POST.get("reason", ""), by=user)
+    except errors.RuleBroken as broken:
+        return _recorded_page(request, sheet, error=str(broken))
+    return redirect("deliveries:corrections_recorded", pk=pk)
+
+
+@guard(Can.IMPORT_DTKS)
+@require_GET
+def undoing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The progress of undoing; at the end the whole page comes anew."""
+    sheet = _own(request, pk)
+    if sheet.undone_at is not None:
+        return HttpResponseClientRefresh()
+    return render(request, "components/progress.html", _undoing(sheet))
+
+
+def _own(request: HttpRequest, pk: int) -> RecordedSheet:
+    sheet: RecordedSheet = get_object_or_404(_mine(request), pk=pk)
+    return sheet
+
+
+def _mine(request: HttpRequest) -> Any:
+    user: Any = request.user
+    return RecordedSheet.objects.reachable(by=user, to=Can.IMPORT_DTKS)
+
+
+def _undoing(sheet: RecordedSheet) -> dict[str, Any]:
+    if sheet.undoing_since is None or sheet.undone_at is not None:
+        return {}
+    total = sheet.lines.count()
+    done = sheet.lines.exclude(state=RecordedLine.State.RECORDED).count()
+    return {
+        "job": {
+            "title": _("Mengurungkan lembar kerja"),
+            "state": "running",
+            "done": done,
+            "total": total,
+            "unit": _("baris"),
+            "percent": int(100 * done / total) if total else 0,
+        },
+        "poll_url": reverse("deliveries:corrections_undoing", args=[sheet.pk]),
+    }
+
+
+def _recorded_page(request: HttpRequest, sheet: RecordedSheet, *, error: str = "") -> HttpResponse:
+    user: Any = request.user
+    counted = Counter(sheet.lines.values_list("state", flat=True))
+    lines = list(sheet.lines.select_related("person", "change").order_by("state", "number")[:SHOWN])
+    reach = Person.objects.reachable(by=user, to=Can.SEE_CHILD).filter(
+        pk__in=[line.person_id for line in lines]
+    )
+    here = set(reach.values_list("pk", flat=True))
+    context = {
+        "sheet": sheet,
+        "lines": [
+            {
+                "line": line,
+                "code": line.person.code,
+                "url": address_of(line.person, "riwayat") if line.person_id in here else "",
+                "what": _what(line),
+            }
+            for line in lines
+        ],
+        "more": sum(counted.values()) > SHOWN,
+        "outcome": [
+            {"label": _("tercatat"), "value": counted[RecordedLine.State.RECORDED]},
+            {"label": _("diurungkan"), "value": counted[RecordedLine.State.UNDONE]},
+            {"label": _("tetap, karena sudah berubah lagi"), "value": counted[RecordedLine.State.KEPT]},
+        ],
+        "error": error,
+        "tabs": tabs(request, "import"),
+        "crumbs": crumbs(
+            (_("Keterangan dari lembar kerja"), reverse("deliveries:corrections")), (sheet.name, None)
+        ),
+        **_undoing(sheet),
+    }
+    return render(request, "people/deliveries/recorded_sheet.html", context, status=422 if error else 200)
+
+
+def _what(line: RecordedLine) -> str:
+    parts = [str(KINDS[kind].title) for kind, _number in line.facts]
+    if line.change is not None:
+        shown = identity.fields_shown(line.change.before, line.change.after)
+        parts = [identity.label_of(field) for field in shown] + parts
+    return ", ".join(dict.fromkeys(parts))

@@ -16,9 +16,9 @@ from asuh.access.guards import guard
 from asuh.audit import actions as audit
 from asuh.people import errors
 from asuh.people.actions import facts as actions
-from asuh.people.actions import registering
+from asuh.people.actions import identity as identities
 from asuh.people.forms_children import FactForm, IdentityForm, fact_initial
-from asuh.people.models import KINDS, Fact, Person
+from asuh.people.models import KINDS, Fact, IdentityChange, Person
 from asuh.people.permissions import Can
 from asuh.people.views_children import address_of
 
@@ -47,9 +47,10 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
         )
     if request.method == "POST" and form.is_valid():
         kept = {} if numbers else {name: getattr(person, name) or "" for name in NUMBERS}
-        step = partial(registering.correct_person, person, by=by, **(form.cleaned_data | kept))
-        if _carried(form, step):
-            messages.success(request, _("Identitas diperbaiki."))
+        done: list[IdentityChange | None] = []
+        step = partial(identities.correct_person, person, by=by, **(form.cleaned_data | kept))
+        if _carried(form, lambda: done.append(step())):
+            _say_corrected(request, person, done[0])
             return redirect(address_of(person))
     title = _("Perbaiki identitas")
     context = {
@@ -60,6 +61,33 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
         "crumbs": _crumbs(person, title),
     }
     return render(request, "people/record.html", context, status=422 if form.errors else 200)
+
+
+def _say_corrected(request: HttpRequest, person: Person, change: IdentityChange | None) -> None:
+    if change is None:
+        messages.info(request, _("Tidak ada yang berubah."))
+        return
+    undo = reverse("people:undo_identity", args=[person.pk, change.pk])
+    said = _("Identitas diperbaiki; yang lama tetap di riwayat.")
+    if change.doubts:
+        said += " " + _("NIK ini juga tercatat pada orang lain; keduanya menunggu pencocokan.")
+    messages.success(request, said, extra_tags=f"undo:{undo}")
+
+
+@require_POST
+@guard(Can.RECORD_FACT, of=Person)
+def undo_identity(request: HttpRequest, person: Person, change: int) -> HttpResponse:
+    """Put back what stood before one correction; numbers only by who may see them."""
+    by: Any = request.user
+    found = IdentityChange.objects.filter(person=person, pk=change).first()
+    if found is None or (set(found.before) & set(NUMBERS) and not by.can_at(Can.SEE_NUMBERS, person)):
+        raise Http404
+    try:
+        identities.undo_correction(found, by=by, reason=request.POST.get("reason", ""))
+        messages.success(request, _("Perbaikan identitas diurungkan."))
+    except errors.RuleBroken as error:
+        messages.error(request, str(error))
+    return redirect(address_of(person, "riwayat"))
 
 
 @require_GET

@@ -107,6 +107,21 @@ def restore_fact(fact: Fact, *, by: User) -> None:
 
 
 @transaction.atomic
+def undo_fact(fact: Fact, *, reason: str, by: User) -> None:
+    """Withdraw `fact` and let stand again what it took the place of.
+
+    Raises ReasonMissing, FactDoesNotStand.
+    """
+    withdraw_fact(fact, reason=reason, by=by)
+    model: Any = type(fact)
+    earlier = model.objects.select_for_update(of=("self",)).filter(superseded_by=fact).first()
+    if earlier is not None:
+        earlier.superseded_by = None
+        earlier.save(update_fields=["superseded_by"])
+        _tell("people.fact_restored", earlier, by=by)
+
+
+@transaction.atomic
 def verify_document(document: IdentityDocument, *, state: str, reason: str, by: User) -> IdentityDocument:
     """Say what a check of a paper found: valid or refused. Raises ReasonMissing, FactDoesNotStand."""
     checked = correct_fact(document, reason=reason, by=by, state=state, how=codes.How.DOCUMENT)

@@ -84,7 +84,7 @@ def register_child(
         raise errors.NameMissing
     born_year = _year_of_a_child(born_on, born_year)
     area_key = _area(household.area_key if household else area_key, by=by)
-    nik = _nik(nik, born_on=born_on, sex=sex)
+    nik = possible_nik(nik, born_on=born_on, sex=sex)
     overlooked = [
         pk
         for pk in look_alikes(
@@ -125,72 +125,6 @@ def register_child(
     return person
 
 
-@transaction.atomic
-def correct_person(
-    person: Person,
-    *,
-    name: str,
-    sex: int,
-    born_on: date | None,
-    born_year: int | None,
-    birth_place: str,
-    mother_name: str,
-    nik: str,
-    kk: str,
-    reason: str,
-    by: User,
-) -> list[str]:
-    """Correct who somebody is: all of it as it should stand. Returns the fields that changed.
-
-    A later delivery no longer changes the record by itself (`delivery` becomes None). What it said before
-    stays
-    in its rows; the trail keeps which fields changed, not their values.
-    Raises ReasonMissing, Withdrawn, NameMissing, DateLiesAhead, NikNotPossible, NikDisagrees, DiedEarlier.
-    """
-    if not reason.strip():
-        raise errors.ReasonMissing
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if person.withdrawn_at is not None:
-        raise errors.Withdrawn
-    if not tidy(name) or not names.normal_form(name):
-        raise errors.NameMissing
-    if born_on is not None and born_on > timezone.localdate():
-        raise errors.DateLiesAhead
-    if born_on is not None and person.died_on is not None and born_on > person.died_on:
-        raise errors.DiedEarlier
-    nik = _nik(nik, born_on=born_on, sex=sex)
-    now: dict[str, Any] = {
-        "name": tidy(name),
-        "sex": sex,
-        "born_on": born_on,
-        "born_year": born_on.year if born_on else born_year,
-        "birth_place": tidy(birth_place),
-        "mother_name": tidy(mother_name),
-        "nik": nik or None,
-        "kk": kk or None,
-    }
-    changed = [field for field, value in now.items() if getattr(person, field) != value]
-    if not changed:
-        return []
-    if "nik" in changed and nik and Person.objects.current().filter(nik=nik).exclude(pk=person.pk).exists():
-        now["unsure"] = sorted({*person.unsure, "nik_shared"})
-    now |= name_fields(name) | {"delivery": None}
-    for field, value in now.items():
-        setattr(person, field, value)
-    person.save(update_fields=list(now))
-    if "name" in changed:
-        file_words(person)
-    audit.record(
-        "people.person_corrected",
-        by=by,
-        on=("person", person.pk),
-        area_key=person.area_key or "",
-        why=reason.strip(),
-        fields=", ".join(changed),
-    )
-    return changed
-
-
 def look_alikes(
     *, name: str, born_on: date | None, born_year: int | None, sex: int, nik: str, area_key: str | None
 ) -> list[int]:
@@ -229,7 +163,8 @@ def _area(key: str | None, *, by: User) -> str | None:
     return key
 
 
-def _nik(text: str, *, born_on: date | None, sex: int) -> str:
+def possible_nik(text: str, *, born_on: date | None, sex: int | None) -> str:
+    """The digits of a NIK that may be this person's; "" stays. Raises NikNotPossible, NikDisagrees."""
     text = "".join(text.split())
     if not text:
         return ""

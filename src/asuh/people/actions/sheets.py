@@ -1,4 +1,7 @@
-"""What a spreadsheet says about many people: matched first and shown, then recorded fact by fact."""
+"""What a spreadsheet says about many people: matched first and shown, then recorded person by person.
+
+What was recorded is kept by row, so that the whole sheet can be undone.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from asuh.audit.actions import record
+from asuh.people import errors, identity
 from asuh.people.actions import drafts
-from asuh.people.actions.facts import record_fact
+from asuh.people.actions.facts import record_fact, undo_fact
+from asuh.people.actions.identity import correct_person, undo_correction
 from asuh.people.corrections import Outcome, match
-from asuh.people.errors import RuleBroken
-from asuh.people.models import Person
+from asuh.people.models import KINDS, IdentityChange, Person, RecordedLine, RecordedSheet
 from asuh.people.permissions import Can
+from asuh.people.told import plain
 
 if TYPE_CHECKING:
     from asuh.access.models import User
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 FORM = "corrections"
 TOLD_EVERY = 20
 """Rows after which progress is written down."""
+IDENTITY = ("name", "sex", "born_on", "born_year", "birth_place", "mother_name", "nik", "kk")
 
 
 class NothingToApply(Exception):
@@ -64,12 +70,14 @@ def apply_later(*, reason: str, by: User) -> None:
     sheet = sheet_of(by)
     if sheet.get("state") != "matched" or not sheet["counts"].get(Outcome.EXACT):
         raise NothingToApply
-    drafts.keep(FORM, sheet | {"state": "applying", "reason": reason.strip()[:500]}, by=by)
+    reason = reason.strip()[:500]
+    kept = RecordedSheet.objects.create(owner=by, name=sheet["name"], reason=reason)
+    drafts.keep(FORM, sheet | {"state": "applying", "reason": reason, "sheet": kept.pk}, by=by)
     job.configure(lock=f"sheet-{by.pk}").defer(user_id=by.pk)
 
 
 def apply_sheet(*, by: User) -> dict[str, Any]:
-    """Record every fact of the rows that fit, each row whole or not at all; goes on where it was cut off.
+    """Record the rows that fit, each whole or not at all; goes on where it was cut off.
 
     Who is out of reach meanwhile, and what a rule forbids, is told by row. At the end only what was told
     remains of the sheet.
@@ -77,11 +85,12 @@ def apply_sheet(*, by: User) -> dict[str, Any]:
     sheet = sheet_of(by)
     if sheet.get("state") != "applying":
         return sheet
+    kept = RecordedSheet.objects.get(pk=sheet["sheet"])
     lines = [line for line in sheet["lines"] if line["outcome"] == Outcome.EXACT]
     for at in range(sheet["done"], len(lines), TOLD_EVERY):
         with transaction.atomic():
             for line in lines[at : at + TOLD_EVERY]:
-                _record(line, sheet, by)
+                _record(line, sheet, kept, by)
             sheet["done"] = min(at + TOLD_EVERY, len(lines))
             drafts.keep(FORM, sheet, by=by)
     sheet |= {"state": "applied", "lines": [], "total": len(lines)}
@@ -97,7 +106,7 @@ def apply_sheet(*, by: User) -> dict[str, Any]:
     return sheet
 
 
-def _record(line: Mapping[str, Any], sheet: dict[str, Any], by: User) -> None:
+def _record(line: Mapping[str, Any], sheet: dict[str, Any], kept: RecordedSheet, by: User) -> None:
     reach = Person.objects.reachable(by=by, to=Can.RECORD_FACT).current()
     person = reach.filter(pk=line["person"]).first()
     if person is None:
@@ -105,23 +114,110 @@ def _record(line: Mapping[str, Any], sheet: dict[str, Any], by: User) -> None:
         return
     try:
         with transaction.atomic():
-            for kind, values in line["facts"]:
+            change = _correct(person, line["changes"], kept.reason, by)
+            facts = [
                 record_fact(
                     person,
                     kind,
                     as_of=dt.date.fromisoformat(line["as_of"]),
                     how="office",
                     by=by,
-                    note=sheet.get("reason", ""),
+                    note=kept.reason,
                     **values,
                 )
-    except RuleBroken as broken:
+                for kind, values in line["facts"]
+            ]
+            RecordedLine.objects.create(
+                sheet=kept,
+                number=line["number"],
+                person=person,
+                change=change,
+                facts=[[fact.kind, fact.pk] for fact in facts],
+            )
+    except errors.RuleBroken as broken:
         sheet["failed"].append([line["number"], str(broken.message)])
     else:
-        sheet["recorded"] += len(line["facts"])
+        sheet["recorded"] += len(facts) + (1 if change else 0)
+
+
+def _correct(person: Person, changes: list[list[Any]], reason: str, by: User) -> IdentityChange | None:
+    """What the row says of the identity; all else as it stands. Raises ChangedSince, OutOfReach."""
+    if not changes:
+        return None
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    before = {field: value for field, value, _since in changes}
+    if plain(person, before) != before:
+        raise errors.ChangedSince
+    if {"nik", "kk"} & set(before) and not by.can_at(Can.SEE_NUMBERS, person):
+        raise errors.OutOfReach
+    values = {field: getattr(person, field) for field in IDENTITY}
+    values |= {field: identity.read(field, since) for field, _before, since in changes}
+    values |= {field: values[field] or "" for field in ("nik", "kk")}
+    return correct_person(person, reason=reason, by=by, **values)
 
 
 def drop_sheet(*, by: User) -> None:
     """Forget the sheet without recording anything of it, or its result."""
     if sheet_of(by).get("state") != "applying":
         drafts.discard(FORM, by=by)
+
+
+# -- back again ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def undo_later(sheet: RecordedSheet, *, reason: str, by: User) -> None:
+    """Queue the undoing of everything a sheet recorded. Raises ReasonMissing, SheetUndone."""
+    from asuh.people.tasks import undo_sheet as job
+
+    if not reason.strip():
+        raise errors.ReasonMissing
+    sheet = RecordedSheet.objects.select_for_update(of=("self",)).get(pk=sheet.pk)
+    if sheet.undoing_since is not None or sheet_of(by).get("state") == "applying":
+        raise errors.SheetUndone
+    sheet.undoing_since, sheet.undone_because = timezone.now(), reason.strip()[:500]
+    sheet.save(update_fields=["undoing_since", "undone_because"])
+    job.configure(lock=f"sheet-{by.pk}").defer(sheet_id=sheet.pk)
+
+
+def undo_sheet(sheet: RecordedSheet) -> None:
+    """Undo what the rows recorded, each whole or not at all; goes on where it was cut off.
+
+    Rows whose person changed again since stay as they are and say so.
+    """
+    by = sheet.owner
+    if sheet.undoing_since is None or sheet.undone_at is not None:
+        return
+    waiting = sheet.lines.filter(state=RecordedLine.State.RECORDED).order_by("-number")
+    while lines := list(waiting.select_related("person", "change")[:TOLD_EVERY]):
+        with transaction.atomic():
+            for line in lines:
+                _undo(line, sheet.undone_because, by)
+    with transaction.atomic():
+        sheet.undone_at = timezone.now()
+        sheet.save(update_fields=["undone_at"])
+        states = Counter(sheet.lines.values_list("state", flat=True))
+        record(
+            "people.sheet_undone",
+            by=by,
+            why=sheet.undone_because,
+            undone=states[RecordedLine.State.UNDONE],
+            kept=states[RecordedLine.State.KEPT],
+        )
+
+
+def _undo(line: RecordedLine, reason: str, by: User) -> None:
+    try:
+        with transaction.atomic():
+            if not Person.objects.reachable(by=by, to=Can.RECORD_FACT).filter(pk=line.person_id).exists():
+                raise errors.OutOfReach
+            for kind, number in reversed(line.facts):
+                fact: Any = KINDS[kind].objects.get(pk=number)
+                if fact.withdrawn_at is None:
+                    undo_fact(fact, reason=reason, by=by)
+            if line.change is not None and line.change.undone_at is None:
+                undo_correction(line.change, by=by, reason=reason)
+        line.state = RecordedLine.State.UNDONE
+    except errors.RuleBroken as broken:
+        line.state, line.kept_because = RecordedLine.State.KEPT, str(broken.message)[:500]
+    line.save(update_fields=["state", "kept_because"])

@@ -15,13 +15,14 @@ from asuh.people.codes.categories import ABH_ROLES, AMPK, PPKS, Scheme, category
 from asuh.people.codes.documents import DocumentKind, DocumentState
 from asuh.people.codes.functioning import DOMAINS, answer_choices, answer_name
 from asuh.people.codes.health import Chronic, Nutrition, YesNoUnknown
-from asuh.people.codes.registry import How, LeftBecause, PhoneOf, Started, WhichAddress
+from asuh.people.codes.registry import IDENTITY, How, LeftBecause, PhoneOf, Started, WhichAddress
 from asuh.people.codes.schooling import Attendance, Level, NotAttending, Participation
 
 __all__ = [
     "ABH_ROLES",
     "AMPK",
     "DOMAINS",
+    "IDENTITY",
     "PPKS",
     "Arrangement",
     "Attendance",

@@ -58,3 +58,16 @@ class WhichAddress(models.TextChoices):
 
     DOMICILE = "domicile", _("Alamat tempat tinggal")
     REGISTERED = "registered", _("Alamat menurut KTP/KK")
+
+
+#: what says who somebody is
+IDENTITY = {
+    "name": _("nama"),
+    "sex": _("jenis kelamin"),
+    "born_on": _("tanggal lahir"),
+    "born_year": _("tahun lahir"),
+    "birth_place": _("tempat lahir"),
+    "mother_name": _("nama ibu"),
+    "nik": _("NIK"),
+    "kk": _("KK"),
+}

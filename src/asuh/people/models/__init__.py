@@ -1,5 +1,6 @@
 """Nouns of the registry."""
 
+from asuh.people.models.corrections import IdentityChange, RecordedLine, RecordedSheet
 from asuh.people.models.deliveries import (
     Delivery,
     HouseholdRow,
@@ -38,6 +39,7 @@ __all__ = [
     "Household",
     "HouseholdRole",
     "HouseholdRow",
+    "IdentityChange",
     "IdentityDocument",
     "MemberRow",
     "NameWord",
@@ -45,6 +47,8 @@ __all__ = [
     "Person",
     "Photo",
     "QuarantinedRow",
+    "RecordedLine",
+    "RecordedSheet",
     "Residence",
     "Schooling",
 ]

@@ -1,0 +1,141 @@
+"""Correcting who somebody is, and putting back what stood before."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from asuh.access.models import User
+from asuh.audit import actions as audit
+from asuh.kernel.linkage import names
+from asuh.people import errors
+from asuh.people.actions.naming import file_words, name_fields, tidy
+from asuh.people.actions.registering import possible_nik
+from asuh.people.identity import read
+from asuh.people.models import Delivery, IdentityChange, Person
+from asuh.people.told import jsonable, plain, row_that_says_so
+
+
+@transaction.atomic
+def correct_person(
+    person: Person,
+    *,
+    name: str,
+    sex: int | None,
+    born_on: date | None,
+    born_year: int | None,
+    birth_place: str,
+    mother_name: str,
+    nik: str,
+    kk: str,
+    reason: str,
+    by: User,
+) -> IdentityChange | None:
+    """Correct who somebody is: all of it as it should stand. Returns what changed; None if nothing did.
+
+    A later delivery no longer changes the record by itself (`delivery` becomes None). The trail keeps which
+    fields changed, not their values; those stand in the change.
+    Raises ReasonMissing, Withdrawn, NameMissing, DateLiesAhead, NikNotPossible, NikDisagrees, DiedEarlier.
+    """
+    if not reason.strip():
+        raise errors.ReasonMissing
+    person = _held(person)
+    if not tidy(name) or not names.normal_form(name):
+        raise errors.NameMissing
+    if born_on is not None and born_on > timezone.localdate():
+        raise errors.DateLiesAhead
+    if born_on is not None and person.died_on is not None and born_on > person.died_on:
+        raise errors.DiedEarlier
+    now: dict[str, Any] = {
+        "name": name_fields(name)["name"],
+        "sex": sex,
+        "born_on": born_on,
+        "born_year": born_on.year if born_on else born_year,
+        "birth_place": tidy(birth_place),
+        "mother_name": tidy(mother_name),
+        "nik": "".join(nik.split()).lstrip("'") or None,
+        "kk": kk or None,
+    }
+    changed = [field for field, value in now.items() if getattr(person, field) != value]
+    if not changed:
+        return None
+    if {"nik", "sex", "born_on"} & set(changed):
+        possible_nik(now["nik"] or "", born_on=born_on, sex=sex)
+    doubts = ["nik_shared"] if "nik" in changed and _claimed(now["nik"], person) else []
+    change = IdentityChange.objects.create(
+        person=person,
+        before=plain(person, changed),
+        after=jsonable({field: now[field] for field in changed}),
+        doubts=[doubt for doubt in doubts if doubt not in person.unsure],
+        delivery_id=person.delivery_id,
+        reason=reason.strip()[:500],
+        changed_by=by,
+    )
+    _put(person, {field: now[field] for field in changed})
+    person.unsure = sorted({*person.unsure, *doubts}) if doubts else person.unsure
+    person.delivery = None
+    person.save(update_fields=["unsure", "delivery"])
+    _tell("people.person_corrected", person, by=by, why=reason.strip(), fields=", ".join(changed))
+    return change
+
+
+@transaction.atomic
+def undo_correction(change: IdentityChange, *, by: User, reason: str = "") -> None:
+    """Put back what stood before a correction.
+
+    Deliveries speak for the record again if they had and the newest says all that stands then.
+    Raises CannotBeUndone where a value was changed again since, CorrectionUndone, Withdrawn, DiedEarlier.
+    """
+    person = _held(change.person)
+    change = IdentityChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    if change.undone_at is not None:
+        raise errors.CorrectionUndone
+    if plain(person, change.after) != change.after:
+        raise errors.CannotBeUndone
+    before = {field: read(field, value) for field, value in change.before.items()}
+    born_on = before.get("born_on", person.born_on)
+    if born_on is not None and person.died_on is not None and born_on > person.died_on:
+        raise errors.DiedEarlier
+    if born_on is not None and before.get("born_year", person.born_year) != born_on.year:
+        raise errors.CannotBeUndone  # date and year were corrected apart, one of them since
+    change.undone_at, change.undone_by = timezone.now(), by
+    change.save(update_fields=["undone_at", "undone_by"])
+    _put(person, before)
+    person.unsure = [doubt for doubt in person.unsure if doubt not in change.doubts]
+    others = IdentityChange.objects.filter(person=person, undone_at__isnull=True)
+    if change.delivery is not None and not others.exists() and (row := row_that_says_so(person)):
+        imported = change.delivery.state == Delivery.State.IMPORTED
+        person.delivery_id = change.delivery_id if imported else row.delivery_id
+    person.save(update_fields=["unsure", "delivery"])
+    _tell("people.correction_undone", person, by=by, why=reason.strip(), fields=", ".join(change.before))
+
+
+def _put(person: Person, values: dict[str, Any]) -> None:
+    """Write the fields, and with a name everything that follows from it."""
+    if "name" in values:
+        values = values | name_fields(values["name"])
+    for field, value in values.items():
+        setattr(person, field, value)
+    person.save(update_fields=list(values))
+    if "name" in values:
+        file_words(person)
+
+
+def _claimed(nik: str | None, person: Person) -> bool:
+    return bool(nik) and Person.objects.current().filter(nik=nik).exclude(pk=person.pk).exists()
+
+
+def _held(person: Person) -> Person:
+    person = Person.objects.select_for_update(of=("self",)).select_related("household").get(pk=person.pk)
+    if person.withdrawn_at is not None:
+        raise errors.Withdrawn
+    return person
+
+
+def _tell(what: str, person: Person, *, by: User, why: str, fields: str) -> None:
+    audit.record(
+        what, by=by, on=("person", person.pk), area_key=person.area_key or "", why=why, fields=fields
+    )

@@ -1,0 +1,18 @@
+"""Days as people write them into cells."""
+
+import datetime as dt
+import re
+
+
+def read_day(text: str) -> dt.date | None:
+    """hh/bb/tttt, or as a spreadsheet program hands a date over."""
+    if found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text.strip()):
+        day, month, year = (int(part) for part in found.groups())
+    elif found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text.strip()):
+        year, month, day = (int(part) for part in found.groups())
+    else:
+        return None
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
