@@ -10,7 +10,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
+
 from asuh import database
+
+# a slow machine is no fault of the code: what is slow is shown by `make bench`
+hypothesis.settings.register_profile("asuh", deadline=None)
+hypothesis.settings.load_profile("asuh")
 
 _folder = Path(tempfile.mkdtemp(prefix="asuh-test-"))
 _folder.chmod(0o755)

@@ -5,7 +5,7 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from asuh.kernel.dtks import normalising, reading, writing
@@ -151,7 +151,6 @@ def test_regions_get_their_zeros_back_and_the_village_comes_from_either_column()
     assert frame.select(normalising.village_codes(DTKS.members)).item() == "3506030001"
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=4), st.text(max_size=20))
 def test_reasons_and_raw_values_are_sound_json(raws, column):
     problems = normalising.add_problems(

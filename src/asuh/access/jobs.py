@@ -5,8 +5,16 @@
 A task's arguments are ids and instants, never a name or a number of identity: jobs are kept, and shown.
 """
 
+import errno
 from collections.abc import Mapping
 from typing import Any
+
+import psycopg
+from django import db
+
+DATABASE_AWAY = (db.OperationalError, db.InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+"""The database is gone, or too busy: what was begun is undone there, and can be tried again. Rows that are
+copied in raise psycopg's own errors."""
 
 _words: dict[str, Any] = {}
 
@@ -24,3 +32,12 @@ def all_task_words() -> Mapping[str, Any]:
 def task_words(name: str) -> str:
     """What a task does; its name where nobody said."""
     return str(_words.get(name, name))
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether `error`, or what caused it, says that no room is left, here or at the database."""
+    while error is not None:
+        if isinstance(error, psycopg.errors.DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
+            return True
+        error = error.__cause__
+    return False

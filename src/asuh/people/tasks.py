@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from asuh.access.jobs import declare_task
+from asuh.access.jobs import DATABASE_AWAY, declare_task
 from asuh.access.models import User
 from asuh.audit.actions import Circumstances, circumstances
 from asuh.people.actions import deliveries
@@ -18,7 +17,7 @@ declare_task("people.apply_sheet", _("Mencatat keterangan dari lembar kerja"))
 declare_task("people.undo_sheet", _("Mengurungkan lembar kerja"))
 
 RETRIES = RetryStrategy(
-    max_attempts=20, linear_wait=15, retry_exceptions={deliveries.DeliveryBeingTaken, OperationalError}
+    max_attempts=20, linear_wait=15, retry_exceptions={deliveries.DeliveryBeingTaken, *DATABASE_AWAY}
 )
 
 
@@ -43,7 +42,7 @@ def import_later(delivery: Delivery, *, by: User | None, confirmed: bool = False
 
 @app.task(
     name="people.apply_sheet",
-    retry=RetryStrategy(max_attempts=5, linear_wait=15, retry_exceptions={OperationalError}),
+    retry=RetryStrategy(max_attempts=5, linear_wait=15, retry_exceptions=set(DATABASE_AWAY)),
 )
 def apply_sheet(user_id: int) -> None:
     """Record what a user's spreadsheet says. Safe to run again: it goes on after the last rows written."""

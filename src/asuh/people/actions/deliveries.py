@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import psycopg
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from asuh.access.jobs import DATABASE_AWAY, is_disk_full
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import normalising
@@ -160,13 +161,17 @@ def take_delivery(
             Delivery.objects.filter(pk=delivery.pk).update(state=states.FAILED, stage="", error=error)
             delivery.refresh_from_db()
             return delivery
-        except (DatabaseError, psycopg.Error):
-            raise  # stays "importing": whoever comes next takes it up again
-        except Exception:
+        except Exception as error:
+            full = is_disk_full(error)
+            if isinstance(error, DATABASE_AWAY) and not full:
+                raise  # stays "importing": whoever comes next takes it up again
             log.exception("import of delivery %s failed", delivery.pk)
             Delivery.objects.filter(pk=delivery.pk).update(
-                state=states.FAILED, stage="", error={"code": "internal"}
+                state=states.FAILED, stage="", error={"code": "disk_full" if full else "internal"}
             )
+            if full:
+                delivery.refresh_from_db()
+                return delivery
             raise
 
 

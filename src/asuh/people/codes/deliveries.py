@@ -65,6 +65,10 @@ FAULTS: dict[str, Fault] = {
         _("Kiriman ini memuat baris di luar wilayah kerja Anda: %(areas)s. Tidak ada yang ditulis."),
         _("Mintalah pengirim memisahkan kiriman, atau mintalah petugas wilayah itu mengimpornya."),
     ),
+    "disk_full": Fault(
+        _("Ruang penyimpanan server habis. Tidak ada yang ditulis."),
+        _("Beri tahu pengelola sistem; setelah ada ruang, jalankan kiriman ini lagi."),
+    ),
     "internal": Fault(
         _("Impor berhenti karena kesalahan di dalam Asuh. Tidak ada yang ditulis."),
         _("Coba lagi; bila berulang, beri tahu pengelola sistem beserta nomor kiriman ini."),

@@ -14,6 +14,7 @@ import click
 import psycopg
 from django.db import DatabaseError
 
+from asuh.access.jobs import DATABASE_AWAY
 from asuh.audit.actions import Circumstances, circumstances
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import writing
@@ -112,13 +113,17 @@ def import_(
         except DeliveryRuleBroken as broken:
             click.echo(f"Nothing was done: {broken.code} ({broken}).", err=True)
             sys.exit(FAILED)
-        except (DatabaseError, psycopg.Error) as error:
+        except DATABASE_AWAY as error:
             click.echo(
                 f"The database stopped in the middle: {error}\nNothing was written. "
                 "Once it runs again, give the same command, or: asuh dtks import --resume",
                 err=True,
             )
             sys.exit(FAILED)
+        except (DatabaseError, psycopg.Error) as error:
+            # its message may hold a row; the kind is enough to ask for help with
+            click.echo(f"The database refused it: {type(error).__name__}.", err=True)
+            _refused({"code": "internal"}, as_json)
     if resume and not done:
         click.echo("[]" if as_json else "Nothing was left half way.")
     worst = 0

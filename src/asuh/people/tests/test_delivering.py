@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 import xlsxwriter
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
+from asuh.access.jobs import is_disk_full
 from asuh.audit.models import Event
 from asuh.people.actions import deliveries
 from asuh.people.models import (
@@ -23,6 +26,7 @@ from asuh.people.models import (
     QuarantinedRow,
     Residence,
 )
+from asuh.people.tasks import RETRIES
 from asuh.people.tests.deliveries import (
     AMINAH,
     BADUNG,
@@ -348,6 +352,42 @@ def test_a_person_is_given_to_one_row_of_a_delivery_only(tmp_path: Path) -> None
         period=JULY,
     )
     assert MemberRow.objects.filter(period=JULY).values("person").distinct().count() == 3
+
+
+# -- when the database says no -------------------------------------------------------------------------
+
+
+def test_what_the_database_refuses_ends_as_failed_with_words(tmp_path: Path) -> None:
+    """Nobody waits for an import that can never succeed."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE people_person ADD CHECK (sex = 1)")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        deliver(tmp_path)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.error) == ("failed", {"code": "internal"})
+    assert census() == NOTHING
+
+
+def test_a_lost_database_is_tried_again() -> None:
+    job = SimpleNamespace(attempts=1)
+    for error in (psycopg.OperationalError(), OperationalError(), InterfaceError()):
+        assert RETRIES.get_retry_decision(exception=error, job=job)  # type: ignore[arg-type]
+    assert RETRIES.get_retry_decision(exception=psycopg.errors.CheckViolation(), job=job) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (psycopg.errors.DiskFull(), True),
+        (OSError(28, "No space left on device"), True),
+        (psycopg.OperationalError(), False),
+        (OSError(2, "No such file"), False),
+    ],
+)
+def test_a_full_disk_is_recognised_behind_other_errors(error: Exception, full: bool) -> None:
+    around = OperationalError()
+    around.__cause__ = error
+    assert (is_disk_full(error), is_disk_full(around)) == (full, full)
 
 
 # -- what must always hold ----------------------------------------------------------------------------
