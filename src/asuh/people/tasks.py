@@ -54,7 +54,7 @@ def apply_sheet(user_id: int) -> None:
 
 @app.task(
     name="people.undo_sheet",
-    retry=RetryStrategy(max_attempts=5, linear_wait=15, retry_exceptions={OperationalError}),
+    retry=RetryStrategy(max_attempts=5, linear_wait=15, retry_exceptions=set(DATABASE_AWAY)),
 )
 def undo_sheet(sheet_id: int) -> None:
     """Undo what a spreadsheet recorded. Safe to run again: it goes on after the last rows undone."""
