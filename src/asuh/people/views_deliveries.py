@@ -31,9 +31,10 @@ from asuh.people import reports
 from asuh.people.actions import deliveries as actions
 from asuh.people.actions.sending import NEEDS_SOMEBODY, UNDER_WAY, is_silent, send_delivery, take_up_again
 from asuh.people.codes import reasons
-from asuh.people.codes.deliveries import STAGES, ask_words, built_words, fault_words
+from asuh.people.codes.deliveries import STAGES, ask_words, built_kind, built_words, fault_words
 from asuh.people.forms_deliveries import TakeBackForm, UploadForm, tidy_name
-from asuh.people.models import Delivery, QuarantinedRow
+from asuh.people.models import Delivery, Person, QuarantinedRow
+from asuh.people.models.registry import person_code
 from asuh.people.permissions import Can
 from asuh.places.models import Area
 from asuh.places.querysets import path_names
@@ -41,6 +42,7 @@ from asuh.places.querysets import path_names
 STATES = Delivery.State
 TOKENS = "deliveries_sent"
 ORDERS = {"period": ("period",), "-period": ("-period",), "sent": ("pk",), "-sent": ("-pk",)}
+KEPT_SHOWN = 20
 FEW = 5
 """Deliveries that one sees at a glance: no filters are offered."""
 COLOURS = {
@@ -481,16 +483,37 @@ def take_back(request: HttpRequest, delivery: Delivery) -> HttpResponse:
                 request, _("Kiriman ditarik kembali. Yang dicatat orang lain sesudahnya tetap ada.")
             )
         return redirect(back)
+    built_on = actions.what_was_built_on(delivery, at_most=KEPT_SHOWN)
     context = {
         "delivery": dress(delivery, areas_by_key([delivery.area_key])),
         "form": form,
-        "built_on": built_words(actions.what_was_built_on(delivery)),
+        "built_on": built_words(built_on.counts),
+        "kept": _kept(built_on, by=user),
         "cancel_url": back,
         "crumbs": crumbs(
             (_("Kiriman nomor %(number)s") % {"number": delivery.pk}, back), (_("Tarik kembali"), None)
         ),
     }
     return render(request, "people/deliveries/take_back.html", context, status=422 if form.errors else 200)
+
+
+def _kept(built_on: actions.BuiltOn, *, by: Any) -> dict[str, Any]:
+    """Whom others built on: how many, and the first of them, with a page for whom `by` may see."""
+    people: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD)
+    seen = set(
+        people.filter(pk__in=[person for person, _kinds in built_on.people]).values_list("pk", flat=True)
+    )
+    return {
+        "people": [
+            {
+                "code": person_code(person),
+                "url": reverse("people:child", args=[person]) if person in seen else "",
+                "kinds": ", ".join(built_kind(kind) for kind in kinds),
+            }
+            for person, kinds in built_on.people
+        ],
+        "more": built_on.people_count - len(built_on.people),
+    }
 
 
 @guard(Can.IMPORT_DTKS, of=Delivery)

@@ -48,7 +48,7 @@ from asuh.people.actions.taking import (
     look_up,
     tell_known,
 )
-from asuh.people.actions.taking_back import take_back_delivery, what_was_built_on
+from asuh.people.actions.taking_back import BuiltOn, take_back_delivery, what_was_built_on
 from asuh.people.actions.words import learn_words
 from asuh.people.models import Delivery
 from asuh.people.permissions import Can
@@ -530,6 +530,7 @@ def refuse_delivery(delivery: Delivery, *, because: str, by: User) -> Delivery:
 
 
 __all__ = [
+    "BuiltOn",
     "DeliveryBeingTaken",
     "DeliveryNotImported",
     "DeliveryNotWaiting",

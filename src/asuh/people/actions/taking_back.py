@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -37,7 +39,7 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
         raise DeliveryNotImported(found.state)
     with connection.cursor() as cursor:
         lock_regencies(cursor, found.regencies)
-    built_on = what_was_built_on(found)
+    built_on = what_was_built_on(found).counts
     counts: dict[str, Any] = remove_rows(found)
     found.quarantine.waiting().update(
         state=QuarantinedRow.State.SET_ASIDE,
@@ -61,28 +63,58 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
     return found
 
 
-def what_was_built_on(delivery: Delivery) -> list[dict[str, Any]]:
-    """What others recorded about people whom only this delivery knows: [{"kind", "count"}]."""
-    only = (
-        f"SELECT m.person_id FROM {MEMBER_ROWS} m WHERE m.delivery_id = %(delivery)s AND NOT EXISTS "
-        f"(SELECT FROM {MEMBER_ROWS} o WHERE o.person_id = m.person_id AND o.delivery_id <> %(delivery)s)"
-    )
-    lines: list[dict[str, Any]] = []
+@dataclass(frozen=True)
+class BuiltOn:
+    """What others recorded about people whom only one delivery knows.
+
+    counts: [{"kind", "count"}], most first. people_count: how many people that is about. people: the first of
+    them, as (id, kinds of what was recorded).
+    """
+
+    counts: list[dict[str, Any]]
+    people_count: int
+    people: list[tuple[int, list[str]]]
+
+
+def what_was_built_on(delivery: Delivery, *, at_most: int = 0) -> BuiltOn:
+    """What would stay if `delivery` were taken back, with up to `at_most` of the people it is about.
+
+    One statement that begins with what was recorded, which is little beside what was delivered.
+    """
+    recorded = [
+        f"SELECT x.\"{column}\" AS person_id, '{model._meta.label_lower}' AS kind "
+        f'FROM {model._meta.db_table} x WHERE x."{column}" IS NOT NULL{condition}'
+        for model, column, condition in _references(Person)
+    ]
+    recorded.append(f"SELECT p.id, 'people.person' FROM {PERSONS} p WHERE p.delivery_id IS NULL")
     with connection.cursor() as cursor:
-        for model, column, condition in _references(Person):
-            cursor.execute(
-                f'SELECT count(*) FROM {model._meta.db_table} x WHERE x."{column}" IN ({only}){condition}',
-                {"delivery": delivery.pk},
-            )
-            if count := cursor.fetchone()[0]:
-                lines.append({"kind": str(model._meta.label_lower), "count": count})
         cursor.execute(
-            f"SELECT count(*) FROM {PERSONS} p WHERE p.id IN ({only}) AND p.delivery_id IS NULL",
-            {"delivery": delivery.pk},
+            f"""
+            WITH built AS MATERIALIZED (
+                SELECT s.person_id, s.kind FROM ({" UNION ALL ".join(recorded)}) s
+                WHERE EXISTS (SELECT FROM {MEMBER_ROWS} m
+                              WHERE m.person_id = s.person_id AND m.delivery_id = %(delivery)s)
+                AND NOT EXISTS (SELECT FROM {MEMBER_ROWS} o
+                                WHERE o.person_id = s.person_id AND o.delivery_id <> %(delivery)s)
+            ), counted AS (SELECT kind, count(*) AS many FROM built GROUP BY kind),
+            about AS (SELECT person_id, array_agg(DISTINCT kind) AS kinds FROM built GROUP BY person_id),
+            first AS (SELECT * FROM about ORDER BY person_id LIMIT %(at_most)s)
+            SELECT (SELECT jsonb_agg(jsonb_build_array(kind, many) ORDER BY many DESC, kind) FROM counted),
+                   (SELECT count(*) FROM about),
+                   (SELECT jsonb_agg(jsonb_build_array(person_id, kinds) ORDER BY person_id) FROM first)
+            """,
+            {"delivery": delivery.pk, "at_most": at_most},
         )
-        if count := cursor.fetchone()[0]:
-            lines.append({"kind": "people.person", "count": count})
-    return lines
+        counts, people_count, people = cursor.fetchone()
+    return BuiltOn(
+        [{"kind": kind, "count": count} for kind, count in _told(counts)],
+        people_count,
+        [(person, kinds) for person, kinds in _told(people)],
+    )
+
+
+def _told(found: Any) -> list[Any]:
+    return json.loads(found) if isinstance(found, str) else found or []
 
 
 def persons_built_on(people: Sequence[int], delivery: Delivery) -> bool:
@@ -257,13 +289,15 @@ def _references(model: Any) -> list[tuple[Any, str, str]]:
     Rows of deliveries do not count, nor the residences that an import wrote itself.
     """
     found = []
-    for relation in model._meta.related_objects:
+    for relation in model._meta.get_fields(include_hidden=True):  # most facts are hidden: related_name="+"
+        if not (relation.one_to_many or relation.one_to_one) or relation.concrete:
+            continue
         related = relation.related_model
-        if related in (MemberRow, HouseholdRow) or relation.field.many_to_many:
+        if related in (MemberRow, HouseholdRow):
             continue
         condition = " AND x.delivery_id IS DISTINCT FROM %(delivery)s" if related is Residence else ""
         found.append((related, relation.field.column, condition))
     return found
 
 
-__all__ = ["persons_built_on", "remove_rows", "take_back_delivery", "what_was_built_on"]
+__all__ = ["BuiltOn", "persons_built_on", "remove_rows", "take_back_delivery", "what_was_built_on"]

@@ -128,9 +128,13 @@ BUILT = {
 def built_words(lines: Iterable[Mapping[str, Any]]) -> list[str]:
     """What others built on a delivery, a sentence each."""
     return [
-        f"{number_format(line['count'], force_grouping=True)} {BUILT.get(line['kind'], _('catatan lain'))}"
-        for line in lines
+        f"{number_format(line['count'], force_grouping=True)} {built_kind(line['kind'])}" for line in lines
     ]
+
+
+def built_kind(kind: str) -> str:
+    """What a kind of `what_was_built_on` is called."""
+    return str(BUILT.get(kind, _("catatan lain")))
 
 
 def fault_words(error: Mapping[str, Any]) -> Fault:
