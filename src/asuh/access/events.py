@@ -6,7 +6,7 @@ from asuh.access import roles
 from asuh.access.exports import all_kinds
 from asuh.access.jobs import task_words
 from asuh.access.models import User
-from asuh.audit.codes import Subject, declare, declare_subject, declare_values
+from asuh.audit.codes import Subject, declare, declare_group, declare_subject, declare_values
 
 declare(
     {
@@ -45,6 +45,19 @@ declare(
         "access.job_retried": _("mengulang pekerjaan %(task)s"),
         "audit.trail_read": _("membaca jejak audit"),
     }
+)
+
+
+declare_group(
+    "@links",
+    _("Tautan masuk: diminta, dibuat, diputuskan, dipakai"),
+    "access.user_invited",
+    "access.invited_again",
+    "access.link_asked",
+    "access.mail_asked",
+    "access.request_granted",
+    "access.request_declined",
+    "access.invitation_accepted",
 )
 
 

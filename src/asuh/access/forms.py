@@ -290,6 +290,7 @@ class TrailFilter(forms.Form):
         sentences = codes.all_sentences()
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             ("", _("Semua")),
+            *codes.all_groups().items(),
             *((code, _without_values(str(sentence))) for code, sentence in sentences.items()),
         ]
 

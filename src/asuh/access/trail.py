@@ -38,7 +38,7 @@ def narrowed(events: QuerySet[Event], wanted: Mapping[str, Any]) -> QuerySet[Eve
             condition |= Q(subject_kind=kind, subject_id=number)
         events = events.filter(condition)
     if wanted.get("what"):
-        events = events.filter(what=wanted["what"])
+        events = events.filter(what__in=codes.of_group(wanted["what"]) or [wanted["what"]])
     if wanted.get("refused"):
         events = events.filter(refused=True)
     if wanted.get("area") is not None:

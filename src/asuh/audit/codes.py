@@ -23,6 +23,7 @@ from asuh.audit.models import Event
 from asuh.places.querysets import path_names
 
 _sentences: dict[str, Any] = {}
+_groups: dict[str, tuple[Any, tuple[str, ...]]] = {}
 _subjects: dict[str, "Subject"] = {}
 _values: dict[tuple[str, str], Callable[[str], Any]] = {}
 
@@ -50,6 +51,23 @@ def declare(sentences: Mapping[str, Any]) -> None:
         if code in _sentences:
             raise DeclaredTwice(code)
         _sentences[code] = sentence
+
+
+def declare_group(name: str, words: Any, *members: str) -> None:
+    """Codes that are looked for together; `name` begins with "@". Raises DeclaredTwice."""
+    if name in _groups:
+        raise DeclaredTwice(name)
+    _groups[name] = (words, members)
+
+
+def all_groups() -> Mapping[str, Any]:
+    """Every group with its words."""
+    return {name: words for name, (words, _members) in _groups.items()}
+
+
+def of_group(name: str) -> tuple[str, ...]:
+    """The codes of a group; none where there is no such group."""
+    return _groups[name][1] if name in _groups else ()
 
 
 def declare_subject(kind: str, subject: Subject) -> None:

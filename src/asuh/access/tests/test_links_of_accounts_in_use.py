@@ -210,6 +210,15 @@ def test_and_cannot_make_who_grants(novi, someone):
         give_post(puppet, role="data_protection_officer", area_key="3522", by=novi)
 
 
+def test_the_right_to_grant_is_far_reaching_by_itself(novi, monkeypatch):
+    from asuh.access import limits, roles
+
+    only = roles.Role("granter", "", "", frozenset({"access.confirm_links"}))
+    monkeypatch.setattr(roles, "all_roles", lambda known=roles.all_roles(): {**known, "granter": only})
+    with pytest.raises(WiderThanYours):
+        limits.check_may_give(novi, role="granter", area_key="3522")
+
+
 def test_not_where_the_account_reaches_further(budi, guntur, agus):
     User.objects.filter(pk=budi.pk).update(area_key="3522")
     asked = propose_link(User.objects.get(pk=budi.pk), by=agus, why="lupa")

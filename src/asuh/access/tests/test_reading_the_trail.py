@@ -1,6 +1,7 @@
 """The page of the data protection officer."""
 
 import pytest
+from django.db import connection
 
 from asuh.access.trail import narrowed, readable
 from asuh.audit import codes
@@ -109,3 +110,30 @@ def test_codes_are_said_in_words(siti, agus):
     assert "“Membaca dan mengunduh jejak audit”" in codes.words(refused)
     asked = record("access.export_asked", by=siti, kind="audit.trail")
     assert codes.words(asked) == "meminta ekspor Jejak audit"
+
+
+def test_everything_about_links_at_once(client, wulan, happened, siti, agus):
+    record("access.invited_again", by=agus, on=("user", siti.pk))
+    record("access.request_granted", by=wulan, on=("user", siti.pk))
+    assert listed(page(client, wulan, "?what=@links")) == [
+        ("wulan", "access.request_granted"),
+        ("agus", "access.invited_again"),
+    ]
+    assert listed(page(client, wulan, "?what=@nobody")) == []
+
+
+def test_groups_are_made_of_declared_codes():
+    groups = codes.all_groups()
+    assert "@links" in groups
+    for name in groups:
+        assert set(codes.of_group(name)) - set(codes.all_sentences()) == set()
+
+
+def test_a_district_is_a_range_of_an_index(someone):
+    """Not a walk through the events of the whole country."""
+    regional = someone("regional", ("data_protection_officer", "3522"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = readable(regional).order_by().explain()
+    assert "event_by_area" in plan
+    assert "'3523'" in plan, "bounded on both sides"
