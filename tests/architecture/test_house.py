@@ -220,3 +220,10 @@ def test_every_page_says_its_title(path):
     ), path
     if parent.group(1).startswith("page_") and "error" not in parent.group(1):
         assert re.search(r"{%\s*block title\s*%}\s*[^\s%]", text) or "block title %}{%" in text, path
+
+
+def test_every_role_can_be_tried_in_the_demonstration():
+    from asuh import demonstration
+    from asuh.access.roles import all_roles
+
+    assert demonstration.ACCOUNTS.keys() == all_roles().keys(), "one account a role: asuh/demonstration.py"

@@ -68,7 +68,7 @@ def test_a_clean_row_has_no_reasons():
 def test_every_fault_has_its_reason(changes, told):
     _, found, _ = normalised(**changes)
     assert found == told
-    assert all(severity in REASONS[code] for code, severity in found.items())
+    assert all(severity in REASONS[code].weights for code, severity in found.items())
 
 
 @pytest.mark.parametrize(
@@ -196,3 +196,8 @@ def test_hidden_columns_stay_empty_unless_asked_for():
     raw = pl.Series([None], dtype=pl.String)
     assert writing.rendered(table, frame, raw)["NoKartuDebit"][0] is None
     assert writing.rendered(table, frame, raw, with_hidden=True)["NoKartuDebit"][0] == "6013"
+
+
+def test_a_reason_without_a_line_of_its_own_is_told_at_once() -> None:
+    with pytest.raises(AssertionError, match=r"kernel/dtks/reasons.py"):
+        normalising.add_problems(pl.Series([1]), "new_one", WARNING, "Nama")

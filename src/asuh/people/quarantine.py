@@ -149,7 +149,7 @@ class Patient:
         """Columns to ask for, and whether the row cannot come in without."""
         columns: dict[str, bool] = {}
         for one in self.told:
-            if one.code == WAITS or one.code in ("nik_shared", "nik_disagrees", "formula"):
+            if one.code == WAITS or one.code in reasons.STANDING:
                 continue
             if one.code == "columns":
                 columns |= {name: False for name in self.table.names if self.row.raw.get(name)} | columns

@@ -23,7 +23,7 @@ from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
 from asuh.people import errors, hooks, identity, told
 from asuh.people.actions import withdrawing
-from asuh.people.forms_children import area_words
+from asuh.people.forms_children import ChildrenFilter, area_words
 from asuh.people.genogram import genogram_of
 from asuh.people.lists import children_within, filter_form, order_of, short_place
 from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
@@ -78,7 +78,9 @@ def _chips(request: HttpRequest, form: Any, wanted: Mapping[str, Any]) -> list[d
 
 def _export_url(request: HttpRequest) -> str:
     """Where the same list is asked for as a file."""
-    query = {name: request.GET[name] for name in ("desa", "umur", "jk", "urut") if request.GET.get(name)}
+    query = {
+        name: request.GET[name] for name in (*ChildrenFilter.base_fields, "urut") if request.GET.get(name)
+    }
     address = reverse("access:export_new", args=["people.children"])
     return f"{address}?{urlencode(query)}" if query else address
 

@@ -24,7 +24,7 @@ import polars as pl
 from asuh.kernel import nik as niks
 from asuh.kernel.dtks.layout import Column, Table
 from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
-from asuh.kernel.dtks.reasons import QUARANTINE, WARNING, Severity
+from asuh.kernel.dtks.reasons import QUARANTINE, REASONS, WARNING, Severity
 
 PROBLEMS = {
     ROW: pl.UInt32,
@@ -382,7 +382,11 @@ def json_rows(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
 
 def add_problems(rows: pl.Series, code: str, severity: Severity, column: str, raw: pl.Series | None = None,
                  *, kept: bool = False) -> pl.DataFrame:  # fmt: skip
-    """Problems found outside this module, for the row numbers in `rows`."""
+    """Problems found outside this module, for the row numbers in `rows`. code: of REASONS, "" for none."""
+    assert not code or code in REASONS, (
+        f"{code!r} is no reason yet: add it to asuh/kernel/dtks/reasons.py and its words to "
+        "asuh/people/codes/reasons.py"
+    )
     return pl.DataFrame({ROW: rows.cast(pl.UInt32)}).with_columns(
         pl.lit(code).alias("code"),
         pl.lit(int(severity), pl.UInt8).alias("severity"),

@@ -1,10 +1,12 @@
 """Why a row does not simply come in: one code per reason, and how much it weighs.
 
-The words people read live with the pages; a code is what counts, files and tests use.
+A code is what counts, files and tests use; the words people read stand in `people/codes/reasons.py`. A new
+reason is a line here and its words there.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 
@@ -17,32 +19,43 @@ class Severity(IntEnum):
 
 WARNING, QUARANTINE = Severity.WARNING, Severity.QUARANTINE
 
-REASONS: dict[str, frozenset[Severity]] = {
+
+@dataclass(frozen=True)
+class Reason:
+    """weights: how much it can weigh. stands: the value came in as delivered, so nobody is asked for it."""
+
+    weights: frozenset[Severity]
+    stands: bool = False
+
+
+WAITS, WARNS = frozenset({QUARANTINE}), frozenset({WARNING})
+
+REASONS: dict[str, Reason] = {
     # rows that wait
-    "no_id": frozenset({QUARANTINE}),  # the key is empty or was turned into a number by a spreadsheet
-    "no_name": frozenset({QUARANTINE}),
-    "orphan": frozenset({QUARANTINE}),  # household not in the delivery
-    "waits_for_household": frozenset({QUARANTINE}),  # its household is itself in quarantine
-    "duplicate": frozenset({QUARANTINE}),  # key seen before in the file
-    "region": frozenset({QUARANTINE}),  # place resolves neither by code nor by names
-    "bad_code": frozenset({QUARANTINE}),  # required column outside its list
-    "date_order": frozenset({QUARANTINE}),  # 03/04/2012: the file does not say which is the month
-    "elsewhere": frozenset({QUARANTINE}),  # its number belongs to another district than the importer's
-    "columns": frozenset({QUARANTINE}),  # more cells than the header has columns
+    "no_id": Reason(WAITS),  # the key is empty or was turned into a number by a spreadsheet
+    "no_name": Reason(WAITS),
+    "orphan": Reason(WAITS),  # household not in the delivery
+    "waits_for_household": Reason(WAITS),  # its household is itself in quarantine
+    "duplicate": Reason(WAITS),  # key seen before in the file
+    "region": Reason(WAITS),  # place resolves neither by code nor by names
+    "bad_code": Reason(WAITS),  # required column outside its list
+    "date_order": Reason(WAITS),  # 03/04/2012: the file does not say which is the month
+    "elsewhere": Reason(WAITS),  # its number belongs to another district than the importer's
+    "columns": Reason(WAITS),  # more cells than the header has columns
     # depends on what can stand in
-    "sex": frozenset({WARNING, QUARANTINE}),  # taken from a valid NIK, else the row waits
-    "district_only": frozenset({WARNING}),  # our list of villages has a gap; the district is certain
+    "sex": Reason(WAITS | WARNS),  # taken from a valid NIK, else the row waits
+    "district_only": Reason(WARNS),  # our list of villages has a gap; the district is certain
     # values that do not come in
-    "code": frozenset({WARNING}),  # outside its list
-    "short": frozenset({WARNING}),  # text in a number column
-    "range": frozenset({WARNING}),  # a number that cannot be
-    "date": frozenset({WARNING}),  # impossible date
-    "date_future": frozenset({WARNING}),
-    "nik_sci": frozenset({WARNING}),  # turned into a number by a spreadsheet
-    "nik_short": frozenset({WARNING}),  # digits, but not 16
-    "nik": frozenset({WARNING}),  # zeros, letters, an impossible date inside
-    "nik_disagrees": frozenset({WARNING}),  # with birth date or sex: to matching
-    "nik_shared": frozenset({WARNING}),  # one NIK on two people: to matching
-    "kk": frozenset({WARNING}),  # family card number that is not 16 digits
-    "formula": frozenset({WARNING}),  # text that a spreadsheet would run; kept as text
+    "code": Reason(WARNS),  # outside its list
+    "short": Reason(WARNS),  # text in a number column
+    "range": Reason(WARNS),  # a number that cannot be
+    "date": Reason(WARNS),  # impossible date
+    "date_future": Reason(WARNS),
+    "nik_sci": Reason(WARNS),  # turned into a number by a spreadsheet
+    "nik_short": Reason(WARNS),  # digits, but not 16
+    "nik": Reason(WARNS),  # zeros, letters, an impossible date inside
+    "nik_disagrees": Reason(WARNS, stands=True),  # with birth date or sex: to matching
+    "nik_shared": Reason(WARNS, stands=True),  # one NIK on two people: to matching
+    "kk": Reason(WARNS),  # family card number that is not 16 digits
+    "formula": Reason(WARNS, stands=True),  # text that a spreadsheet would run; kept as text
 }

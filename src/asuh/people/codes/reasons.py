@@ -158,8 +158,10 @@ WORDS: dict[str, Words] = {
     ),
 }  # fmt: skip
 
-SEVERE = frozenset(code for code, severities in REASONS.items() if QUARANTINE in severities)
+SEVERE = frozenset(code for code, reason in REASONS.items() if QUARANTINE in reason.weights)
 """Reasons that can keep a row out."""
+STANDING = frozenset(code for code, reason in REASONS.items() if reason.stands)
+"""Reasons of a value that came in all the same."""
 
 
 def title(code: str) -> Any:

@@ -249,7 +249,7 @@ def test_every_reason_has_its_words() -> None:
     from asuh.kernel.dtks.reasons import REASONS
     from asuh.people.codes.reasons import WORDS
 
-    assert REASONS.keys() == WORDS.keys()
+    assert REASONS.keys() == WORDS.keys(), "words stand in asuh/people/codes/reasons.py"
 
 
 def test_what_failed_says_what_happened_and_what_to_do(page: Any, rangga: Any, delivery: Delivery) -> None:
