@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from asuh.audit import actions as audit
 
@@ -13,7 +14,11 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
 class Refused(PermissionDenied):
-    """Somebody asked for what is not theirs to do. `str()` is a sentence for the person."""
+    """Somebody asked for what is not theirs to do. `str()` is a sentence for the person, to show beside
+    `field`.
+    """
+
+    field: str | None = None
 
     def __init__(self, says: str = "") -> None:
         super().__init__(says or self.default())
@@ -30,10 +35,12 @@ class NotYourself(Refused):
 
 
 class OutsideYourAreas(Refused):
-    """The area or office is not the administrator's."""
+    """The area or office is not theirs to act in."""
+
+    field = "area_key"
 
     def default(self) -> str:
-        return _("Wilayah atau kantor ini di luar yang Anda kelola.")
+        return _("Wilayah atau kantor ini di luar wilayah kerja Anda.")
 
 
 class WiderThanYours(Refused):
@@ -51,13 +58,23 @@ class HoldsMore(Refused):
 
 
 class BrokenRule(Exception):
-    """Something that nobody may do. `str()` is a sentence for the person."""
+    """Something that nobody may do: the one root of all such errors, on every floor.
 
-    def __init__(self, says: str = "") -> None:
+    `str()` is a sentence for the person, which says what would be right, to show beside `field`. It is
+    `message`, or what `default` answers where it needs more than a sentence.
+    """
+
+    message: Any = gettext_lazy("Ini tidak dapat dilakukan.")
+    field: str | None = None
+
+    def __init__(self, says: Any = "") -> None:
         super().__init__(says or self.default())
 
-    def default(self) -> str:
-        return _("Ini tidak dapat dilakukan.")
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def default(self) -> Any:
+        return self.message
 
 
 class UnknownRole(BrokenRule):
@@ -127,9 +144,26 @@ class ProposalOver(BrokenRule):
         return _("Permintaan ini sudah diputuskan atau sudah lewat waktunya.")
 
 
-class ReasonMissing(BrokenRule):
-    def default(self) -> str:
-        return _("Tuliskan alasannya.")
+class ReasonUnfit(BrokenRule):
+    """A step that asks for a reason got none that can be kept."""
+
+    field = "reason"
+
+
+class ReasonMissing(ReasonUnfit):
+    message = gettext_lazy("Tuliskan alasannya.")
+
+
+class ReasonTooLong(ReasonUnfit):
+    def __init__(self, letters: int, longest: int) -> None:
+        super().__init__(
+            _("Alasan ini %(letters)s huruf; paling banyak %(longest)s. Ringkaskan.")
+            % {"letters": letters, "longest": longest}
+        )
+
+
+class CannotBeUndone(BrokenRule):
+    message = gettext_lazy("Keadaan sudah berubah sejak itu; langkah ini tidak dapat diurungkan lagi.")
 
 
 def refusals_recorded(what: str) -> Callable[[Verb], Verb]:

@@ -5,10 +5,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from asuh.access import jurisdiction
+from asuh.access import jurisdiction, reasons
 from asuh.access.jurisdiction import inside
 from asuh.access.models import User
-from asuh.access.refusals import BrokenRule, OutsideYourAreas, ReasonMissing, refusals_recorded
+from asuh.access.refusals import BrokenRule, OutsideYourAreas, refusals_recorded
 from asuh.audit import actions as audit
 from asuh.institutions.models import Institution
 from asuh.institutions.permissions import Can
@@ -99,8 +99,7 @@ def close_institution(institution: Institution, *, on: date, why: str, by: User)
     OutsideYourAreas.
     """
     _check_area(institution.area_key or "", by)
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     institution.closed_on = on
     institution.save(update_fields=["closed_on"])
     audit.record(

@@ -1,26 +1,14 @@
 """What may not be done with people and households: one error a rule, named after it."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from asuh.access.refusals import BrokenRule, CannotBeUndone, OutsideYourAreas, ReasonMissing
 
-class RuleBroken(Exception):
-    """A rule of the registry.
+__all__ = ["BrokenRule", "CannotBeUndone", "OutsideYourAreas", "ReasonMissing"]
 
-    `message` says what happened and what would be right, to show beside `field`.
-    """
-
-    message: ClassVar[Any] = ""
-    field: ClassVar[str | None] = None
-
-    def __str__(self) -> str:
-        return str(self.message)
-
-
-class ReasonMissing(RuleBroken):
-    message = _("Tulis alasannya: orang lain harus dapat memahaminya nanti.")
-    field = "reason"
+RuleBroken = BrokenRule
 
 
 class DateLiesAhead(RuleBroken):
@@ -82,11 +70,6 @@ class AreaUnknown(RuleBroken):
     field = "area_key"
 
 
-class OutsideYourAreas(RuleBroken):
-    message = _("Wilayah ini di luar wilayah kerja Anda.")
-    field = "area_key"
-
-
 class Withdrawn(RuleBroken):
     message = _("Data ini sudah ditarik. Pulihkan dulu sebelum mengubahnya.")
 
@@ -119,9 +102,9 @@ class FactDoesNotFit(RuleBroken):
     """field: the value that breaks a rule of its kind."""
 
     def __init__(self, message: Any, field: str | None = None) -> None:
-        super().__init__()
-        self.message = message  # type: ignore[misc]
-        self.field = field  # type: ignore[misc]
+        super().__init__(message)
+        self.message = message
+        self.field = field
 
 
 class NotOneOfThem(RuleBroken):
@@ -160,10 +143,6 @@ class MovedLater(RuleBroken):
 
 class NothingToUndo(RuleBroken):
     message = _("Tidak ada perpindahan yang dapat diurungkan.")
-
-
-class CannotBeUndone(RuleBroken):
-    message = _("Keadaan sudah berubah sejak itu; langkah ini tidak dapat diurungkan lagi.")
 
 
 class CorrectionUndone(RuleBroken):

@@ -25,6 +25,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from asuh.access.guards import guard
 from asuh.access.paging import page
+from asuh.access.refusals import ReasonUnfit
 from asuh.access.sheets import CSV, XLSX
 from asuh.kernel.dtks import layout as layouts
 from asuh.people import reports
@@ -452,9 +453,9 @@ def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """Send it away, with a reason."""
     user: Any = request.user
     try:
-        actions.refuse_delivery(delivery, because=request.POST.get("reason", "")[:500], by=user)
-    except actions.ReasonMissing:
-        return _page(request, delivery, error=_("Tuliskan alasannya."))
+        actions.refuse_delivery(delivery, because=request.POST.get("reason", ""), by=user)
+    except ReasonUnfit as unfit:
+        return _page(request, delivery, error=str(unfit))
     except actions.DeliveryNotWaiting:
         messages.error(request, _("Keadaan kiriman ini sudah berubah; tidak ada yang ditolak."))
     else:

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.guards import guard
 from asuh.access.paging import beyond
+from asuh.access.refusals import CannotBeUndone, OutsideYourAreas, ReasonUnfit
 from asuh.audit.actions import record
 from asuh.audit.models import Event
 from asuh.people.actions import correcting
-from asuh.people.actions.deliveries import DeliveryNotImported, ReasonMissing
+from asuh.people.actions.deliveries import DeliveryNotImported
 from asuh.people.codes import reasons
 from asuh.people.models import Delivery, HouseholdRow, QuarantinedRow
 from asuh.people.permissions import Can
@@ -268,9 +269,9 @@ def decide(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     if request.POST.get("do") == "aside":
         try:
             correcting.set_aside(found, because=request.POST.get("reason", ""), by=user)
-        except ReasonMissing:
+        except ReasonUnfit as unfit:
             patient = _typed_into(request, found, delivery)
-            return _page(request, delivery, str(row), patient=patient, aside_error=_("Tuliskan alasannya."))
+            return _page(request, delivery, str(row), patient=patient, aside_error=str(unfit))
         _tell(
             request, delivery, found, _("Baris %(row)s dikesampingkan.") % {"row": _number(found.source_row)}
         )
@@ -295,7 +296,7 @@ def _accept(
         corrections |= others
     try:
         outcome = correcting.correct_rows(delivery, corrections, by=user)
-    except correcting.OutsideAreas:
+    except OutsideYourAreas:
         error = _("Wilayah baris ini di luar wilayah kerja Anda; tidak ada yang berubah.")
         return _page(request, delivery, str(found.pk), patient=patient, error=error)
     except DeliveryNotImported:
@@ -348,7 +349,7 @@ def undo(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
         return redirect("deliveries:delivery", pk=delivery.pk)
     try:
         correcting.undo_decision(found, by=user)
-    except correcting.CannotBeUndone:
+    except CannotBeUndone:
         messages.error(
             request, _("Baris ini tidak dapat dikembalikan lagi: sudah ada yang dibangun di atasnya.")
         )

@@ -55,7 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(error))
         seen = registering.acknowledge(data["name"], alike, by=by)
         return _show(request, form, "summary", alike=_alike(alike, by=by), seen=seen, status=422)
-    except errors.RuleBroken as error:
+    except (errors.BrokenRule, errors.OutsideYourAreas) as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _show(request, form, "form", status=422)
     drafts.discard(DRAFT, by=by)

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from asuh.access import jurisdiction, sheets
+from asuh.access import jurisdiction, reasons, sheets
 from asuh.access.exports import Kind, all_kinds
 from asuh.access.models import Export, User
-from asuh.access.refusals import BrokenRule, ReasonMissing, Refused, refusals_recorded
+from asuh.access.refusals import BrokenRule, Refused, refusals_recorded
 from asuh.audit import actions as audit
 
 LASTS = timedelta(days=7)
@@ -62,10 +62,9 @@ def ask_export(
     chosen = [code for code in known if code in columns]
     if not chosen:
         raise NothingChosen
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     export = Export.objects.create(
-        owner=by, kind=kind.code, columns=chosen, choices=dict(choices), format=format, why=why.strip()[:500]
+        owner=by, kind=kind.code, columns=chosen, choices=dict(choices), format=format, why=why
     )
     audit.record(
         "access.export_asked",

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from asuh.access import letters, limits
+from asuh.access import letters, limits, reasons
 from asuh.access.actions.accounts import Invited, new_link, sign_out_everywhere
 from asuh.access.models import Proposal, User
 from asuh.access.refusals import (
@@ -18,7 +18,6 @@ from asuh.access.refusals import (
     MailNotSent,
     NotYourself,
     ProposalOver,
-    ReasonMissing,
     Refused,
     SecondPersonNeeded,
     refusals_recorded,
@@ -68,8 +67,7 @@ def propose_link(user: User, *, by: User, why: str) -> Proposal:
 
     Raises ReasonMissing, AccountEnded, NotYourself, OutsideYourAreas, HoldsMore.
     """
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     limits.check_may_manage(by, user, on=timezone.localdate())
     if user.ended_at is not None:
         raise AccountEnded
@@ -116,7 +114,7 @@ def _propose(user: User, kind: Proposal.Kind, *, by: User, why: str = "", email:
     now = timezone.now()
     waiting = Proposal.objects.filter(user=user, kind=kind, granted__isnull=True)
     waiting.update(granted=False, decided_at=now, decided_by=by)
-    return Proposal.objects.create(user=user, kind=kind, asked_by=by, why=why.strip()[:500], email=email)
+    return Proposal.objects.create(user=user, kind=kind, asked_by=by, why=why, email=email)
 
 
 @refusals_recorded("access.request_granted")
@@ -152,8 +150,7 @@ def grant(proposal: Proposal, *, by: User) -> Invited | None:
 @transaction.atomic
 def decline(proposal: Proposal, *, by: User, why: str) -> Proposal:
     """Refuse what was asked. Raises ReasonMissing, ProposalOver, NotYourself, OutsideYourAreas, Refused."""
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     held = _held(proposal.pk)
     _check_may_decide(held, by)
     _decide(held, False, by=by)

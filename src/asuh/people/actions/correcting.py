@@ -10,6 +10,8 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
+from asuh.access import reasons
+from asuh.access.refusals import CannotBeUndone, OutsideYourAreas, refusals_recorded
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks.layout import Table
@@ -17,12 +19,7 @@ from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
 from asuh.people.actions.bounds import lying_outside
 from asuh.people.actions.bulk import without_key_triggers
 from asuh.people.actions.deliveries import after_rows, allocating, rules_of, standing_households
-from asuh.people.actions.delivery_rules import (
-    DeliveryNotImported,
-    DeliveryRuleBroken,
-    ReasonMissing,
-    lock_regencies,
-)
+from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies
 from asuh.people.actions.examining import examine
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, MEMBER_ROWS, Taking, look_up, tell_known
 from asuh.people.actions.taking_back import persons_built_on, remove_rows
@@ -31,18 +28,6 @@ from asuh.people.permissions import Can
 
 if TYPE_CHECKING:
     from asuh.access.models import User
-
-
-class CannotBeUndone(DeliveryRuleBroken):
-    """Others have built on the row since."""
-
-    code = "built_on"
-
-
-class OutsideAreas(DeliveryRuleBroken):
-    """The corrected row lies where the person may not bring rows in."""
-
-    code = "outside_areas"
 
 
 @dataclass
@@ -65,6 +50,7 @@ class _Rows:
         yield self.frame if only is None else self.frame.select(ROW, *only)
 
 
+@refusals_recorded("people.quarantine_corrected")
 @transaction.atomic
 def correct_rows(
     delivery: Delivery, corrections: Mapping[int, Mapping[str, str]], *, by: User | None
@@ -73,18 +59,18 @@ def correct_rows(
 
     corrections: row → {column: new value}; an empty mapping tries the row again as it is. Members that wait
     for a household corrected here come in with it. A row that still does not fit stays, with what was typed
-    and its new reasons. Raises DeliveryNotImported, OutsideAreas.
+    and its new reasons. Raises DeliveryNotImported, OutsideYourAreas.
     """
     if delivery.state != Delivery.State.IMPORTED:
-        raise DeliveryNotImported(delivery.state)
+        raise DeliveryNotImported
     rows = _waiting(delivery, corrections)
     layout, rules = layouts.load(delivery.layout), rules_of(delivery)
     sources = _sources(rows, layout)
     examined = examine(layout, sources, period=delivery.period, at=delivery.received_on, rules=rules)
     if by is not None:
         keys = examined.places["key"].drop_nulls().to_list()
-        if outside := lying_outside(keys, by.areas_for(Can.CORRECT_QUARANTINE)):
-            raise OutsideAreas(", ".join(outside))
+        if lying_outside(keys, by.areas_for(Can.CORRECT_QUARANTINE)):
+            raise OutsideYourAreas
     ordered: list[Any] = [*examined.households, *examined.members]
     with connection.cursor() as cursor, allocating() as allocate:
         lock_regencies(cursor, examined.regencies)
@@ -116,14 +102,13 @@ def correct_rows(
 
 @transaction.atomic
 def set_aside(row: QuarantinedRow, *, because: str, by: User) -> None:
-    """Leave a waiting row out for good; it stays readable. Raises ReasonMissing."""
-    if not because.strip():
-        raise ReasonMissing
+    """Leave a waiting row out for good; it stays readable. Raises ReasonUnfit."""
+    because = reasons.given(because)
     QuarantinedRow.objects.filter(pk=row.pk, state=QuarantinedRow.State.WAITING).update(
         state=QuarantinedRow.State.SET_ASIDE,
         settled_at=timezone.now(),
         settled_by=by,
-        settled_because=because[:500],
+        settled_because=because,
     )
     record(
         "people.quarantine_set_aside",

@@ -19,6 +19,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
+from asuh.access import reasons
 from asuh.access.jobs import DATABASE_AWAY, is_disk_full
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
@@ -31,8 +32,6 @@ from asuh.people.actions.delivery_rules import (
     DeliveryBeingTaken,
     DeliveryNotImported,
     DeliveryNotWaiting,
-    DeliveryRuleBroken,
-    ReasonMissing,
     TablesMissing,
     lock_regencies,
 )
@@ -143,10 +142,10 @@ def take_delivery(
     with _side_connection() as side:
         free = side.execute("SELECT pg_try_advisory_lock(%s, %s)", [DELIVERY_LOCK, delivery.pk]).fetchone()
         if free != (True,):
-            raise DeliveryBeingTaken(str(delivery))
+            raise DeliveryBeingTaken
         delivery.refresh_from_db()
         if delivery.state not in (states.WAITING, states.IMPORTING, states.ASKING, states.FAILED):
-            raise DeliveryNotWaiting(delivery.state)
+            raise DeliveryNotWaiting
         progress = _Progress(side, delivery, tell)
         began = time.monotonic()
         Delivery.objects.filter(pk=delivery.pk).update(
@@ -504,13 +503,12 @@ def _raw_copy_seconds(
 
 @transaction.atomic
 def refuse_delivery(delivery: Delivery, *, because: str, by: User) -> Delivery:
-    """Send a delivery that is not in yet away, for good. Raises ReasonMissing, DeliveryNotWaiting."""
-    if not because.strip():
-        raise ReasonMissing
+    """Send a delivery that is not in yet away, for good. Raises ReasonUnfit, DeliveryNotWaiting."""
+    because = reasons.given(because)
     states = Delivery.State
     found = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if found.state not in (states.WAITING, states.ASKING, states.FAILED):
-        raise DeliveryNotWaiting(found.state)
+        raise DeliveryNotWaiting
     found.state, found.ended_because, found.ended_by, found.ended_at = (
         states.REFUSED,
         because,
@@ -534,8 +532,6 @@ __all__ = [
     "DeliveryBeingTaken",
     "DeliveryNotImported",
     "DeliveryNotWaiting",
-    "DeliveryRuleBroken",
-    "ReasonMissing",
     "TablesMissing",
     "forget_received",
     "receive_delivery",

@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from asuh.access.refusals import BrokenRule
+
 # advisory locks: one number space for deliveries being taken in, one for regencies
 DELIVERY_LOCK, REGENCY_LOCK = 0x41530001, 0x41530002
 
 
-class DeliveryRuleBroken(Exception):
-    """A step that does not fit where the delivery stands. `code` names the rule."""
-
-    code = "delivery"
+class DeliveryNotWaiting(BrokenRule):
+    message = _("Keadaan kiriman ini sudah berubah; tidak ada yang dilakukan.")
 
 
-class DeliveryNotWaiting(DeliveryRuleBroken):
-    code = "not_waiting"
+class DeliveryBeingTaken(BrokenRule):
+    message = _("Kiriman ini sedang dimasukkan.")
 
 
-class DeliveryBeingTaken(DeliveryRuleBroken):
-    code = "being_taken"
+class DeliveryNotImported(BrokenRule):
+    message = _("Kiriman ini tidak lagi berlaku; tidak ada yang berubah.")
 
 
-class DeliveryNotImported(DeliveryRuleBroken):
-    code = "not_imported"
+class TablesMissing(BrokenRule):
+    """code: among asuh.people.codes.deliveries, where words for it stand."""
 
-
-class ReasonMissing(DeliveryRuleBroken):
-    code = "reason_missing"
-
-
-class TablesMissing(DeliveryRuleBroken):
+    message = _("Kiriman ini tidak memuat tabel yang diperlukan.")
     code = "tables_missing"
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 from django.db import connection, transaction
 
+from asuh.access import reasons
+from asuh.access.refusals import OutsideYourAreas, refusals_recorded
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import normalising, writing
 from asuh.kernel.dtks.layout import Table
 from asuh.people.actions.bulk import copy_out
-from asuh.people.actions.delivery_rules import DeliveryRuleBroken, ReasonMissing
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, MEMBER_ROWS
 from asuh.people.permissions import Can
 
@@ -26,12 +27,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 50_000
 
 
-class AreaOutOfReach(DeliveryRuleBroken):
-    """The area is not within one where the person may export."""
-
-    code = "area_out_of_reach"
-
-
+@refusals_recorded("people.dtks_exported")
 def export_dtks(
     area_key: str,
     period: dt.date,
@@ -45,13 +41,12 @@ def export_dtks(
     """Write households and members of an area and a period into `folder`, and the event that says so.
 
     by: who exports; None is the operator at the machine. Card numbers are written only for who may export
-    them in the whole area. Returns files and row counts. Raises ReasonMissing, AreaOutOfReach.
+    them in the whole area. Returns files and row counts. Raises ReasonUnfit, OutsideYourAreas.
     """
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     period = period.replace(day=1)
     if by is not None and not _within(area_key, by, Can.EXPORT_DTKS):
-        raise AreaOutOfReach(area_key)
+        raise OutsideYourAreas
     with_cards = by is not None and _within(area_key, by, Can.EXPORT_CARD_NUMBERS)
     folder.mkdir(parents=True, exist_ok=True)
     result: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
+from asuh.access import reasons
 from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.kernel import ages, functioning, pictures
@@ -66,7 +67,7 @@ def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
 
     Raises ReasonMissing, FactDoesNotStand and what record_fact raises.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     fact = _fresh(fact)
     values = {name: getattr(fact, name) for name in fact.asks} | changes
     about = {name: values.pop(name, getattr(fact, name)) for name in ("as_of", "how", "note")}
@@ -84,7 +85,7 @@ def withdraw_fact(fact: Fact, *, reason: str, by: User) -> None:
 
     Raises ReasonMissing, FactDoesNotStand.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     fact = _fresh(fact)
     fact.withdrawn_at = timezone.now()
     fact.withdrawn_by = by
@@ -251,12 +252,6 @@ def _picture(upload: Any) -> ContentFile:
 
 def _digits(text: str, count: int) -> bool:
     return len(text) == count and text.isascii() and text.isdecimal()
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise errors.ReasonMissing
-    return text.strip()
 
 
 def _held(person: Person) -> Person:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from asuh.access import reasons
 from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.people import codes, errors, hooks
@@ -44,7 +45,7 @@ def split_household(
     ones spoke of the old head; correct them with change_relation.
     Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere and what moving raises.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     _past(on)
     household = _held(household)
     leaving = _locked(members)
@@ -84,7 +85,7 @@ def move_household(
 
     Raises AreaUnknown, AlreadyLivesThere, MovedLater.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     _past(on)
     household = _held(household)
     area_key = _area(area_key)
@@ -128,7 +129,7 @@ def move_person(
     areas then reach them. Raises AlreadyLivesThere, HeadIsTaken, HasDied, Withdrawn, MovedLater,
     DateLiesAhead.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     _past(on)
     person = _locked([person])[0]
     if to is not None:
@@ -185,7 +186,7 @@ def undo_last_move(person: Person, *, by: User) -> None:
 @transaction.atomic
 def change_head(household: Household, *, head: Person, on: date, reason: str, by: User) -> None:
     """Another member becomes head; the former head's relation becomes OTHER. Raises HeadMustLiveHere."""
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     _past(on)
     household = _held(household)
     members = _locked(_living_in(household))
@@ -208,7 +209,7 @@ def change_head(household: Household, *, head: Person, on: date, reason: str, by
 @transaction.atomic
 def change_relation(person: Person, *, relation: int, reason: str, by: User) -> None:
     """Correct what somebody is to the head. To become head is change_head. Raises HeadIsTaken."""
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     person = _locked([person])[0]
     if relation == RelationToHead.HEAD and person.relation != RelationToHead.HEAD:
         raise errors.HeadIsTaken
@@ -306,7 +307,7 @@ def record_death(person: Person, *, on: date, reason: str, by: User) -> int:
     They stay listed in their household, marked, so that undo restores everything.
     reason: how it became known. Raises HasDied, DateLiesAhead, BornAfterward.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     _past(on)
     person = _locked([person])[0]
     if person.born_on and on < person.born_on:
@@ -331,7 +332,7 @@ def undo_death(person: Person, *, reason: str, by: User) -> None:
 
     Raises HasNotDied, CannotBeUndone if another head was named since.
     """
-    reason = _reason(reason)
+    reason = reasons.given(reason)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if person.died_on is None:
         raise errors.HasNotDied
@@ -480,12 +481,6 @@ def _area(key: str) -> str:
 def _past(on: date) -> None:
     if on > timezone.localdate():
         raise errors.DateLiesAhead
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise errors.ReasonMissing
-    return text.strip()
 
 
 def _tell(what: str, household: Household, *, by: User, why: str = "", **details: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from asuh.access import reasons
 from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.kernel.linkage import names
@@ -40,8 +41,7 @@ def correct_person(
     fields changed, not their values; those stand in the change.
     Raises ReasonMissing, Withdrawn, NameMissing, DateLiesAhead, NikNotPossible, NikDisagrees, DiedEarlier.
     """
-    if not reason.strip():
-        raise errors.ReasonMissing
+    reason = reasons.given(reason)
     person = _held(person)
     if not tidy(name) or not names.normal_form(name):
         raise errors.NameMissing
@@ -71,14 +71,14 @@ def correct_person(
         after=jsonable({field: now[field] for field in changed}),
         doubts=[doubt for doubt in doubts if doubt not in person.unsure],
         delivery_id=person.delivery_id,
-        reason=reason.strip()[:500],
+        reason=reason,
         changed_by=by,
     )
     _put(person, {field: now[field] for field in changed})
     person.unsure = sorted({*person.unsure, *doubts}) if doubts else person.unsure
     person.delivery = None
     person.save(update_fields=["unsure", "delivery"])
-    _tell("people.person_corrected", person, by=by, why=reason.strip(), fields=", ".join(changed))
+    _tell("people.person_corrected", person, by=by, why=reason, fields=", ".join(changed))
     return change
 
 

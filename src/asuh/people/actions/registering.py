@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from asuh.access.models import User
+from asuh.access.refusals import refusals_recorded
 from asuh.audit import actions as audit
 from asuh.kernel import ages
 from asuh.kernel import nik as niks
@@ -51,6 +52,7 @@ def read_acknowledgement(note: str, *, by: User) -> Seen:
     return Seen(name, frozenset(found))
 
 
+@refusals_recorded("people.child_registered")
 @transaction.atomic
 def register_child(
     *,

@@ -13,9 +13,10 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
+from asuh.access import reasons
 from asuh.audit.actions import record
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
-from asuh.people.actions.delivery_rules import DeliveryNotImported, ReasonMissing, lock_regencies
+from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies
 from asuh.people.actions.naming import delivered_names
 from asuh.people.actions.residing import return_home
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, array_text
@@ -30,13 +31,12 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
     """Undo a whole import. Rows it replaced stand again; people and households that only it knew go, unless
     somebody has built on them: those stay, and are counted by kind in `result["taken_back"]`.
 
-    Raises ReasonMissing, DeliveryNotImported.
+    Raises ReasonUnfit, DeliveryNotImported.
     """
-    if not because.strip():
-        raise ReasonMissing
+    because = reasons.given(because)
     found = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if found.state != Delivery.State.IMPORTED:
-        raise DeliveryNotImported(found.state)
+        raise DeliveryNotImported
     with connection.cursor() as cursor:
         lock_regencies(cursor, found.regencies)
     built_on = what_was_built_on(found).counts
@@ -45,9 +45,9 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
         state=QuarantinedRow.State.SET_ASIDE,
         settled_at=timezone.now(),
         settled_by=by,
-        settled_because=because[:500],
+        settled_because=because,
     )
-    found.state, found.ended_because, found.ended_by = Delivery.State.TAKEN_BACK, because[:500], by
+    found.state, found.ended_because, found.ended_by = Delivery.State.TAKEN_BACK, because, by
     found.ended_at = timezone.now()
     found.result = found.result | {"taken_back": counts | {"built_on": built_on}}
     found.save(update_fields=["state", "ended_because", "ended_by", "ended_at", "result"])

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from asuh.access import reasons
 from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.people import errors
@@ -20,8 +21,7 @@ def withdraw(records: Sequence[Person | Household], *, reason: str, by: User) ->
 
     Returns how many records were withdrawn. Raises ReasonMissing, Withdrawn.
     """
-    if not reason.strip():
-        raise errors.ReasonMissing
+    reason = reasons.given(reason)
     now = timezone.now()
     count = 0
     for record in records:
@@ -32,9 +32,9 @@ def withdraw(records: Sequence[Person | Household], *, reason: str, by: User) ->
         if isinstance(held, Household):
             together += held.members.select_for_update(of=("self",)).filter(withdrawn_at__isnull=True)
         for one in together:
-            one.withdrawn_at, one.withdrawn_because = now, reason.strip()
+            one.withdrawn_at, one.withdrawn_because = now, reason
             one.save(update_fields=["withdrawn_at", "withdrawn_because"])
-            _tell("withdrawn", one, by=by, why=reason.strip())
+            _tell("withdrawn", one, by=by, why=reason)
         count += len(together)
     return count
 
@@ -45,8 +45,7 @@ def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> 
 
     Raises ReasonMissing, NotWithdrawn, RestedTooLong, Withdrawn when a person's household is still away.
     """
-    if not reason.strip():
-        raise errors.ReasonMissing
+    reason = reasons.given(reason)
     count = 0
     for record in records:
         held = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
@@ -62,7 +61,7 @@ def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> 
         for one in together:
             one.withdrawn_at, one.withdrawn_because = None, ""
             one.save(update_fields=["withdrawn_at", "withdrawn_because"])
-            _tell("restored", one, by=by, why=reason.strip())
+            _tell("restored", one, by=by, why=reason)
         count += len(together)
     return count
 

@@ -15,13 +15,13 @@ import psycopg
 from django.db import DatabaseError
 
 from asuh.access.jobs import DATABASE_AWAY
+from asuh.access.refusals import BrokenRule, Refused
 from asuh.audit.actions import Circumstances, circumstances
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import writing
 from asuh.kernel.dtks.reading import FileRefused
 from asuh.people import imports
 from asuh.people.actions.deliveries import take_delivery
-from asuh.people.actions.delivery_rules import DeliveryRuleBroken
 from asuh.people.codes import reasons
 from asuh.people.codes.deliveries import STAGES, ask_words, fault_words
 from asuh.people.models import Delivery
@@ -110,8 +110,8 @@ def import_(
             else:
                 assert period is not None
                 done = [imports.import_files(files, period=period, by=by, confirmed=yes, tell=progress)]
-        except DeliveryRuleBroken as broken:
-            click.echo(f"Nothing was done: {broken.code} ({broken}).", err=True)
+        except (BrokenRule, Refused) as broken:
+            click.echo(f"Nothing was done: {broken}", err=True)
             sys.exit(FAILED)
         except DATABASE_AWAY as error:
             click.echo(
@@ -167,8 +167,8 @@ def export(
         result = export_dtks(
             re.sub(r"\D", "", area), period, out, why=why or "asuh dtks export", by=_user(username), form=form
         )
-    except DeliveryRuleBroken as broken:
-        click.echo(f"Nothing was written: {broken.code} ({broken}).", err=True)
+    except (BrokenRule, Refused) as broken:
+        click.echo(f"Nothing was written: {broken}", err=True)
         sys.exit(FAILED)
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from asuh.people.actions import correcting
+from asuh.access.refusals import CannotBeUndone, OutsideYourAreas, ReasonMissing
 from asuh.people.actions.correcting import correct_rows, set_aside, undo_decision
-from asuh.people.actions.delivery_rules import DeliveryNotImported, ReasonMissing
+from asuh.people.actions.delivery_rules import DeliveryNotImported
 from asuh.people.models import MemberRow, Person, QuarantinedRow, Residence
 from asuh.people.tests.deliveries import AMINAH, BADUNG, BAGUS, HOME, census, deliver
 
@@ -32,7 +32,7 @@ def test_only_an_imported_delivery_has_rows_to_correct(tmp_path: Path, rangga: A
 def test_nobody_moves_a_row_into_another_area_by_correcting_it(tmp_path: Path, someone: Any) -> None:
     delivery = deliver(tmp_path, households=[NOWHERE])
     joko = someone("joko", ("data_officer", "7306"))
-    with pytest.raises(correcting.OutsideAreas):
+    with pytest.raises(OutsideYourAreas):
         correct_rows(delivery, {waiting("region").pk: PLACED}, by=joko)
     assert census()["Person"] == 0
 
@@ -123,6 +123,6 @@ def test_what_others_built_on_cannot_be_undone(tmp_path: Path, rangga: Any) -> N
     correct_rows(delivery, {row.pk: {"Nama": "SITI AMINAH"}}, by=rangga)
     person = Person.objects.get(name="Siti Aminah")
     Residence.objects.create(person=person, ended_on="2019-01-01", because="moved", recorded_by=rangga)
-    with pytest.raises(correcting.CannotBeUndone):
+    with pytest.raises(CannotBeUndone):
         undo_decision(row, by=rangga)
     assert Person.objects.filter(pk=person.pk).exists()

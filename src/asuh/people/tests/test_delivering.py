@@ -14,6 +14,7 @@ import xlsxwriter
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from asuh.access.jobs import is_disk_full
+from asuh.access.refusals import ReasonMissing
 from asuh.audit.models import Event
 from asuh.people.actions import deliveries
 from asuh.people.models import (
@@ -117,7 +118,7 @@ def test_a_delivery_from_outside_the_officers_area_changes_nothing(tmp_path: Pat
 
 def test_refusing_needs_a_reason_and_a_delivery_that_is_not_in(tmp_path: Path, rangga: Any) -> None:
     waiting = deliveries.receive_delivery([write(tmp_path, "members", [AMINAH])], period=JANUARY, by=rangga)
-    with pytest.raises(deliveries.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         deliveries.refuse_delivery(waiting, because=" ", by=rangga)
     refused = deliveries.refuse_delivery(waiting, because="wilayah lain", by=rangga)
     assert (refused.state, refused.ended_because) == ("refused", "wilayah lain")

@@ -72,6 +72,14 @@ def test_what_cannot_be_is_refused(siti, fields, error):
         register(siti, **fields)
 
 
+def test_a_registration_into_another_district_leaves_a_line_in_the_trail(siti):
+    with pytest.raises(errors.OutsideYourAreas):
+        register(siti, area_key=make.TETEBATU)
+    event = Event.objects.get(what="people.child_registered", refused=True)
+    assert (event.actor_id, event.details) == (siti.pk, {"rule": "OutsideYourAreas"})
+    assert not Person.objects.exists()
+
+
 def test_a_missing_nik_never_keeps_a_child_out(siti):
     assert register(siti).nik is None
 

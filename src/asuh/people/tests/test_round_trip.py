@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from asuh.access.refusals import OutsideYourAreas, ReasonMissing
 from asuh.audit.models import Event
 from asuh.people.actions import deliveries
-from asuh.people.actions.delivery_rules import ReasonMissing
-from asuh.people.actions.exporting import AreaOutOfReach, export_dtks
+from asuh.people.actions.exporting import export_dtks
 from asuh.people.models import HouseholdRow
 from asuh.people.tests.deliveries import (
     AMINAH,
@@ -45,9 +45,9 @@ def cells(path: Path) -> list[dict[str, str]]:
 def test_an_export_needs_a_reason_and_an_area_within_reach(tmp_path: Path, rangga: Any) -> None:
     with pytest.raises(ReasonMissing):
         export(tmp_path, why=" ", by=rangga)
-    with pytest.raises(AreaOutOfReach):
+    with pytest.raises(OutsideYourAreas):
         export(tmp_path, area="7306", by=rangga)
-    with pytest.raises(AreaOutOfReach):
+    with pytest.raises(OutsideYourAreas):
         export(tmp_path, area="35", by=rangga)
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from asuh.access.refusals import ReasonMissing
 from asuh.people.actions import deliveries, facts
 from asuh.people.actions.taking_back import _references
 from asuh.people.models import Household, MemberRow, Person, Residence
@@ -21,7 +22,7 @@ EMPTY = dict.fromkeys(["Person", "Household", "HouseholdRow", "MemberRow", "Quar
 
 def test_it_needs_a_reason_and_a_delivery_that_is_in(tmp_path: Path, rangga: Any) -> None:
     delivery = deliver(tmp_path)
-    with pytest.raises(deliveries.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         deliveries.take_back_delivery(delivery, because="", by=rangga)
     deliveries.take_back_delivery(delivery, because="periode salah", by=rangga)
     with pytest.raises(deliveries.DeliveryNotImported):
