@@ -173,7 +173,7 @@ def test_facts_of_many_people_are_matched_before_they_are_recorded(
     page = browser_page(width)
     sign_in(page, rangga)
     page.goto("/data-terpadu/")
-    page.get_by_role("link", name="Keterangan dari lembar kerja").click()
+    page.get_by_role("link", name="Perbaikan dari lembar kerja").click()
     assert_accessible(page)
     page.get_by_label("Lembar kerja").set_input_files(sheet)
     page.get_by_role("button", name="Cocokkan dulu").click()

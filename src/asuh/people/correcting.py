@@ -185,7 +185,7 @@ def show(line: Line, known: Mapping[tuple[int, str], Any]) -> None:
     held = {field: value for field, value, _since in line.changes}
     since = {field: value for field, _before, value in line.changes}
     for field in identity.fields_shown(held, since):
-        words = [identity.in_words(field, values[field]) for values in (held, since)]
+        words = identity.pair_in_words(field, held[field], since[field])
         line.shown.append([identity.label_of(field), *words])
     for kind, values in line.facts:
         fact: Any = KINDS[kind](**values)

@@ -44,7 +44,8 @@ def in_words(field: str, value: Any) -> str:
     if value in (None, ""):
         return _("belum diketahui")
     if field in NUMBERS:
-        return "•" * (len(str(value)) - 2) + str(value)[-2:]
+        hidden = "•" * (len(str(value)) - 2) + str(value)[-2:]
+        return " ".join(hidden[at : at + 4] for at in range(0, len(hidden), 4))
     if field == "sex":
         return str(Sex(value).label)
     if field == "born_on":
@@ -60,6 +61,14 @@ def read(field: str, value: Any) -> Any:
 def label_of(field: str) -> str:
     """What a field is called at the beginning of a line."""
     return str(capfirst(IDENTITY[field]))
+
+
+def pair_in_words(field: str, before: Any, since: Any) -> tuple[str, str]:
+    """The old and the new value; of two numbers with the same end, that they differ before it."""
+    old, new = in_words(field, before), in_words(field, since)
+    if field in NUMBERS and old == new and before != since:
+        return old, _("%(number)s, angka di depannya berubah") % {"number": new}
+    return old, new
 
 
 def fields_shown(values: dict[str, Any], other: dict[str, Any]) -> list[str]:
@@ -78,11 +87,7 @@ def corrections_of(person: Person) -> list[Correction]:
     found = []
     for change in changes:
         words = [
-            (
-                label_of(field),
-                in_words(field, change.before[field]),
-                in_words(field, change.after[field]),
-            )
+            (label_of(field), *pair_in_words(field, change.before[field], change.after[field]))
             for field in fields_shown(change.before, change.after)
         ]
         stands = change.undone_at is None and told.plain(person, change.after) == change.after
@@ -106,7 +111,7 @@ def otherwise(person: Person, delivered: list[told.Delivered]) -> list[Otherwise
             field,
             label_of(field),
             in_words(field, differ[field]),
-            _standing(in_words(field, here[field]), latest.get(field)),
+            _standing(pair_in_words(field, differ[field], here[field])[1], latest.get(field)),
         )
         for field in fields_shown(differ, here)
     ]

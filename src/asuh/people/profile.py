@@ -140,6 +140,7 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
         steps.append(
             Step(
                 on=home.ended_on,
+                when=_month(home.ended_on) if home.delivery_id else "",
                 icon="home",
                 title=_("Pindah tempat tinggal"),
                 text=dict(codes.LeftBecause.choices).get(home.because, home.because),

@@ -80,7 +80,7 @@ def _page(request: HttpRequest, sheet: dict[str, Any], form: SheetForm, *, error
         "save_label": _("Cocokkan dulu"),
         "cancel_url": reverse("deliveries:deliveries"),
         "tabs": tabs(request, "import"),
-        "crumbs": crumbs((_("Keterangan dari lembar kerja"), None)),
+        "crumbs": crumbs((_("Perbaikan dari lembar kerja"), None)),
     }
     wrong = bool(form.errors or error)
     return render(request, "people/deliveries/corrections.html", context, status=422 if wrong else 200)
@@ -269,7 +269,7 @@ def _recorded_page(request: HttpRequest, sheet: RecordedSheet, *, error: str = "
         "error": error,
         "tabs": tabs(request, "import"),
         "crumbs": crumbs(
-            (_("Keterangan dari lembar kerja"), reverse("deliveries:corrections")), (sheet.name, None)
+            (_("Perbaikan dari lembar kerja"), reverse("deliveries:corrections")), (sheet.name, None)
         ),
         **_undoing(sheet),
     }

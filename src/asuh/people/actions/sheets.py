@@ -137,7 +137,8 @@ def _record(line: Mapping[str, Any], sheet: dict[str, Any], kept: RecordedSheet,
     except errors.RuleBroken as broken:
         sheet["failed"].append([line["number"], str(broken.message)])
     else:
-        sheet["recorded"] += len(facts) + (1 if change else 0)
+        fields = identity.fields_shown(change.before, change.after) if change else []
+        sheet["recorded"] += len(facts) + len(fields)
 
 
 def _correct(person: Person, changes: list[list[Any]], reason: str, by: User) -> IdentityChange | None:
