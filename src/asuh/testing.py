@@ -20,6 +20,7 @@ hypothesis.settings.load_profile("asuh")
 
 _folder = Path(tempfile.mkdtemp(prefix="asuh-test-"))
 _folder.chmod(0o755)
+(_folder / "static").mkdir()  # collected files; where it is missing every request warns
 os.environ["ASUH_HOME"] = str(_folder)
 os.environ["ASUH_TESTING"] = "1"
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)

@@ -227,3 +227,10 @@ def test_every_role_can_be_tried_in_the_demonstration():
     from asuh.access.roles import all_roles
 
     assert demonstration.ACCOUNTS.keys() == all_roles().keys(), "one account a role: asuh/demonstration.py"
+
+
+def test_every_decision_is_listed():
+    folder = ROOT / "docs" / "decisions"
+    written = {path.name for path in folder.glob("0*.md")}
+    assert set(re.findall(r"\((0[^)]+)\)", (folder / "README.md").read_text())) == written
+    assert len({name[:4] for name in written}) == len(written), "two decisions have one number"
