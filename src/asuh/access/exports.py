@@ -11,6 +11,7 @@ starts:
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from asuh.access.models import User
@@ -25,15 +26,25 @@ class Column:
     chosen: bool = True
 
 
+Rows = Callable[[User, Mapping[str, Any], Sequence[str]], Iterator[Sequence[Any]]]
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file. permission: held when it is asked for, when it is made, and when it is fetched."""
+    """A kind of file. permission: held when it is asked for, when it is made, and when it is fetched.
+
+    book: writes a whole XLSX of several sheets to a path, like `rows` otherwise, and returns how many rows it
+    holds; `columns` are then its sheets. check: raises Refused where `by` may not have the file that the
+    choices name (one delivery, one child); asked at the same three times.
+    """
 
     code: str
     label: Any
     permission: str
     columns: Sequence[Column]
-    rows: Callable[[User, Mapping[str, Any], Sequence[str]], Iterator[Sequence[Any]]]
+    rows: Rows | None = None
+    book: Callable[[Path, User, Mapping[str, Any], Sequence[str]], int] | None = None
+    check: Callable[[User, Mapping[str, Any]], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -241,6 +241,9 @@ class ExportForm(forms.Form):
         self.fields["columns"].choices = [  # type: ignore[attr-defined]
             (column.code, column.label) for column in kind.columns
         ]
+        if kind.book is not None:  # sheets, which only a workbook holds
+            self.fields["columns"].label = gettext_lazy("Bagian")
+            del self.fields["format"]
 
 
 class UserFilter(forms.Form):

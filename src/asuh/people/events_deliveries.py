@@ -12,6 +12,7 @@ declare(
         "people.delivery_taken_up_again": _("mengantrekan lagi %(subject)s"),
         "people.delivery_refused": _("menolak %(subject)s"),
         "people.delivery_taken_back": _("menarik kembali %(subject)s"),
+        "people.delivery_report_made": _("membuat laporan %(subject)s"),
         "people.delivery_report_downloaded": _("mengunduh laporan %(subject)s"),
         "people.dtks_exported": _(
             "mengekspor DTKS %(period)s: %(households)s rumah tangga, %(members)s anggota"

@@ -1,4 +1,4 @@
-"""Files of DTKS in the layout they came in, asked for through `access.exports`."""
+"""Files of DTKS in the layout they came in, and (from their own modules) every other file of this app."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks.layout import Table
 from asuh.kernel.dtks.normalising import TYPES
 from asuh.kernel.dtks.writing import rendered
+from asuh.people import lists, reports
 from asuh.people.models import HouseholdRow, MemberRow
 from asuh.people.permissions import Can
 
@@ -67,3 +68,5 @@ def _kind(name: str, label: Any) -> Kind:
 
 declare(_kind("households", _("DTKS: rumah tangga")))
 declare(_kind("members", _("DTKS: anggota rumah tangga")))
+
+__all__ = ["KINDS", "dtks_rows", "lists", "may_see_card_numbers", "reports"]

@@ -4,16 +4,21 @@ never something a spreadsheet would run."""
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from asuh.access.exports import Column as Part
+from asuh.access.exports import Kind, declare
+from asuh.access.refusals import Refused
+from asuh.access.sheets import LONGEST
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks.layout import Column, Table
@@ -25,8 +30,7 @@ from asuh.people.permissions import Can
 if TYPE_CHECKING:
     from asuh.access.models import User
 
-LONGEST = 100_000
-"""Quarantined rows of one table in a report; where there are more, the summary says so."""
+REPORT = "people.delivery_report"
 PLAIN = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -35,45 +39,77 @@ PLAIN = {
 }
 
 
-def delivery_report(delivery: Delivery, *, by: User, waiting_only: bool = False) -> IO[bytes]:
-    """Summary, reasons with counts, and every quarantined row with its raw values. An audited event.
+def report_of(by: User, choices: Mapping[str, Any]) -> Delivery:
+    """The delivery that "kiriman" names, as far as `by` reaches it. Raises Refused."""
+    number = str(choices.get("kiriman", ""))
+    reachable = Delivery.objects.reachable(by=by, to=Can.IMPORT_DTKS)
+    found: Delivery | None = (
+        reachable.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+    )
+    if found is None:
+        raise Refused
+    return found
 
-    The caller has made sure that `by` reaches the delivery. Columns the layout hides are left out unless `by`
-    may export them.
+
+def may_have_report(by: User, choices: Mapping[str, Any]) -> None:
+    """Raises Refused where the delivery is not within reach."""
+    report_of(by, choices)
+
+
+def write_report(path: Path, by: User, choices: Mapping[str, Any], sheets: Sequence[str]) -> int:
+    """Summary, reasons with counts, and every quarantined row with its raw values; how many rows those are.
+
+    choices: "kiriman", the number of the delivery; "menunggu", "1" for rows that wait alone. Columns the
+    layout hides are left out unless `by` may export them. Raises Refused.
     """
+    delivery = report_of(by, choices)
     rows = delivery.quarantine.order_by("table", "source_row", "pk")
-    if waiting_only:
+    if choices.get("menunggu") == "1":
         rows = rows.waiting()
-    file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  handed to the answer
-    with xlsxwriter.Workbook(file, PLAIN) as book:
-        _sheet(book, _("Ringkasan"), [_("Hal"), _("Isi")], _summary(delivery, rows.count()))
-        _sheet(book, _("Sebab"), [_("Sebab"), _("Kode"), _("Baris")], _reason_lines(delivery))
-        layout = layouts.load(delivery.layout)
+    layout, written = layouts.load(delivery.layout), 0
+    cards = by.can_at(Can.EXPORT_CARD_NUMBERS, delivery)
+    with xlsxwriter.Workbook(path, PLAIN) as book:
+        if "summary" in sheets:
+            _sheet(book, _("Ringkasan"), [_("Hal"), _("Isi")], _summary(delivery, rows))
+        if "reasons" in sheets:
+            _sheet(book, _("Sebab"), [_("Sebab"), _("Kode"), _("Baris")], _reason_lines(delivery))
         for table, words in ((layout.households, _("Karantina RT")), (layout.members, _("Karantina ART"))):
-            names = [
-                name
-                for name in table.names
-                if name not in table.hidden or by.can_at(Can.EXPORT_CARD_NUMBERS, delivery)
-            ]
+            if table.name not in sheets:
+                continue
+            names = [name for name in table.names if cards or name not in table.hidden]
             heads = [_("Baris di berkas"), _("Keadaan"), _("Sebab"), *names, _("Kolom lain")]
             masked = (
                 []
                 if by.can_at(Can.SEE_NUMBERS, delivery)
                 else [column.name for column in table.of_kind("nik", "kk")]
             )
-            lines = _row_lines(rows.filter(table=table.name), names, masked)
-            _sheet(book, words, heads, lines)
+            held = rows.filter(table=table.name)[:LONGEST]
+            _sheet(book, words, heads, _row_lines(held, names, masked))
+            written += held.count()
     record(
-        "people.delivery_report_downloaded",
-        by=by,
-        on=("delivery", delivery.pk),
-        area_key=delivery.area_key or "",
+        "people.delivery_report_made", by=by, on=("delivery", delivery.pk), area_key=delivery.area_key or ""
     )
-    file.seek(0)
-    return file
+    return written
 
 
-def _summary(delivery: Delivery, quarantined: int) -> Iterator[tuple[Any, Any]]:
+declare(
+    Kind(
+        REPORT,
+        gettext_lazy("Laporan kiriman DTKS"),
+        str(Can.IMPORT_DTKS),
+        [
+            Part("summary", gettext_lazy("Ringkasan")),
+            Part("reasons", gettext_lazy("Sebab")),
+            Part("households", gettext_lazy("Rumah tangga di karantina")),
+            Part("members", gettext_lazy("Anggota di karantina")),
+        ],
+        book=write_report,
+        check=may_have_report,
+    )
+)
+
+
+def _summary(delivery: Delivery, rows: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Kiriman nomor"), delivery.pk
     yield _("Periode"), date_format(delivery.period, "YEAR_MONTH_FORMAT")
     yield _("Keadaan"), str(Delivery.State(delivery.state).label)
@@ -92,9 +128,10 @@ def _summary(delivery: Delivery, quarantined: int) -> Iterator[tuple[Any, Any]]:
         for outcome, said in outcomes.items():
             if table in delivery.result:
                 yield f"{words}: {said}", delivery.result[table].get(outcome, 0)
-    yield _("Baris karantina"), quarantined
-    if quarantined > LONGEST:
-        yield _("Catatan"), _("Laporan memuat paling banyak 100.000 baris karantina setiap tabel.")
+    held = dict(rows.order_by().values_list("table").annotate(Count("pk")))
+    yield _("Baris karantina"), sum(held.values())
+    if max(held.values(), default=0) > LONGEST:
+        yield _("Catatan"), _("Lembar kerja memuat paling banyak 1.048.575 baris setiap tabel.")
 
 
 def _reason_lines(delivery: Delivery) -> Iterator[tuple[Any, Any, Any]]:
@@ -105,7 +142,7 @@ def _reason_lines(delivery: Delivery) -> Iterator[tuple[Any, Any, Any]]:
 
 def _row_lines(rows: Any, names: Sequence[str], masked: Sequence[str]) -> Iterator[list[Any]]:
     states = dict(QuarantinedRow.State.choices)
-    for row in rows[:LONGEST].iterator(chunk_size=2000):
+    for row in rows.iterator(chunk_size=2000):
         extra = {key: value for key, value in row.raw.items() if key.startswith("_")}
         yield [
             row.source_row,

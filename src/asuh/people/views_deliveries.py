@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -520,9 +521,6 @@ def _kept(built_on: actions.BuiltOn, *, by: Any) -> dict[str, Any]:
 @guard(Can.IMPORT_DTKS, of=Delivery)
 @require_GET
 def report(request: HttpRequest, delivery: Delivery) -> Any:
-    """Summary, reasons and quarantined rows as XLSX."""
-    user: Any = request.user
-    waiting_only = request.GET.get("menunggu") == "1"
-    file = reports.delivery_report(delivery, by=user, waiting_only=waiting_only)
-    name = f"laporan-kiriman-{delivery.pk}-{delivery.period:%Y-%m}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    """Summary, reasons and quarantined rows as XLSX: asked for like every file, made by a job."""
+    query = {"kiriman": delivery.pk} | ({"menunggu": "1"} if request.GET.get("menunggu") == "1" else {})
+    return redirect(f"{reverse('access:export_new', args=[reports.REPORT])}?{urlencode(query)}")

@@ -58,6 +58,10 @@ def ask_export(
 
     if not by.can(kind.permission):
         raise Refused
+    if kind.check is not None:
+        kind.check(by, choices)
+    if kind.book is not None:
+        format = Export.Format.XLSX
     known = [column.code for column in kind.columns]
     chosen = [code for code in known if code in columns]
     if not chosen:
@@ -122,8 +126,11 @@ def _write(export: Export, path: Path) -> int:
     labels = {column.code: column.label for column in kind.columns}
     with override(export.owner.language):
         heads = [str(labels[code]) for code in export.columns]
-        rows = kind.rows(export.owner, export.choices, export.columns)
         path.touch(mode=0o600)
+        if kind.book is not None:
+            return kind.book(path, export.owner, export.choices, export.columns)
+        assert kind.rows is not None
+        rows = kind.rows(export.owner, export.choices, export.columns)
         if export.format == Export.Format.XLSX:
             return sheets.write_xlsx(path, heads, rows)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -138,6 +145,8 @@ def _kind(export: Export) -> Kind:
     today = export.owner.areas_for(kind.permission)
     if not all(jurisdiction.inside(area, today) for area in export.areas):
         raise Refused
+    if kind.check is not None:
+        kind.check(export.owner, export.choices)
     return kind
 
 

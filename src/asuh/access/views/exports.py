@@ -58,7 +58,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         export = actions.ask_export(
             found,
             columns=form.cleaned_data["columns"],
-            format=form.cleaned_data["format"],
+            format=form.cleaned_data.get("format", Export.Format.XLSX),
             why=form.cleaned_data["why"],
             choices=request.GET.dict(),
             by=by,

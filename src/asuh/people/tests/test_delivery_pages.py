@@ -13,10 +13,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from asuh.access.actions import ask_export, make_export, open_export
+from asuh.access.exports import all_kinds
+from asuh.access.models import Export
+from asuh.access.refusals import Refused
 from asuh.audit.models import Event
-from asuh.people.models import Delivery
+from asuh.people.models import Delivery, QuarantinedRow
 
 SAMPLE = Path(__file__).resolve().parents[5] / "shared" / "dtks" / "sample" / "bojonegoro_3522"
 
@@ -334,8 +339,9 @@ def quarantined(delivery: Delivery, raw: dict[str, str], *told: tuple[str, str, 
 
 
 def test_nothing_in_a_report_runs_and_card_numbers_stay_out(
-    page: Any, rangga: Any, delivery: Delivery
+    page: Any, rangga: Any, delivery: Delivery, settings: Any, tmp_path: Any
 ) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
     quarantined(delivery, {"Nama": "=HYPERLINK(1)", "NIK": "3522062802150001"}, ("sex", "JnsKel", ""))
     quarantined(
         delivery,
@@ -343,7 +349,7 @@ def test_nothing_in_a_report_runs_and_card_numbers_stay_out(
         ("region", "KDGabungan4", ""),
         table="households",
     )
-    content = page(rangga).get(reverse("deliveries:report", args=[delivery.pk])).getvalue()
+    content = reported(page(rangga), delivery)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     assert [sheet[0][0] for sheet in sheets] == ["Hal", "Sebab", "Baris di berkas", "Baris di berkas"]
@@ -351,7 +357,55 @@ def test_nothing_in_a_report_runs_and_card_numbers_stay_out(
     assert "NoKartuDebit" not in sheets[2][0]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
-    assert Event.objects.filter(what="people.delivery_report_downloaded").count() == 1
+    assert Event.objects.get(what="people.delivery_report_made").subject_id == delivery.pk
+    assert Event.objects.get(what="access.export_asked").why == "untuk pengirim"
+
+
+def reported(client: Client, delivery: Delivery, **more: str) -> bytes:
+    """The report as somebody gets it: asked for with a reason, made by the job, fetched."""
+    ask = client.get(reverse("deliveries:report", args=[delivery.pk]), more)
+    asked = {"columns": ["summary", "reasons", "households", "members"], "why": "untuk pengirim"}
+    assert client.post(ask.url, asked).status_code == 302  # type: ignore[attr-defined]
+    export = make_export(Export.objects.order_by("-pk")[:1].get())
+    answer: Any = client.get(reverse("access:export_file", args=[export.pk]))
+    return b"".join(answer.streaming_content)
+
+
+def test_a_report_of_what_waits_leaves_out_what_was_settled(
+    page: Any, rangga: Any, delivery: Delivery, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    quarantined(delivery, {"Nama": "MENUNGGU"}, ("sex", "JnsKel", ""))
+    done = quarantined(delivery, {"Nama": "SELESAI"}, ("sex", "JnsKel", ""))
+    QuarantinedRow.objects.filter(pk=done.pk).update(
+        state="set_aside", settled_at=timezone.now(), settled_because="ganda"
+    )
+    book = CalamineWorkbook.from_filelike(io.BytesIO(reported(page(rangga), delivery, menunggu="1")))
+    rows = book.get_sheet_by_index(3).to_python()
+    assert any("MENUNGGU" in row for row in rows)
+    assert not any("SELESAI" in row for row in rows)
+    assert Export.objects.get().rows_count == 1
+
+
+def test_no_report_of_a_delivery_out_of_reach(page: Any, rangga: Any, delivery: Delivery) -> None:
+    Delivery.objects.update(area_key="7306")
+    ask = reverse("access:export_new", args=["people.delivery_report"]) + f"?kiriman={delivery.pk}"
+    asked = {"columns": ["members"], "why": "ingin tahu"}
+    assert page(rangga).post(ask, asked).status_code == 403
+    assert Event.objects.get(what="access.export_asked").refused
+    assert not Export.objects.exists()
+
+
+def test_a_report_is_not_handed_out_once_its_delivery_is_out_of_reach(
+    rangga: Any, delivery: Delivery, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    kind, choices = all_kinds()["people.delivery_report"], {"kiriman": str(delivery.pk)}
+    export = make_export(ask_export(kind, columns=["members"], choices=choices, why="x", by=rangga))
+    open_export(export, by=rangga)
+    Delivery.objects.update(area_key="7306")
+    with pytest.raises(Refused):
+        open_export(export, by=rangga)
 
 
 # -- how much the pages ask the database --------------------------------------------------------------
