@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from asuh.access.guards import guard
+from asuh.access.refusals import ReasonUnfit
 from asuh.access.sheets import XLSX, NotASheet, read_rows
 from asuh.people import errors, identity, reports
 from asuh.people.actions import sheets
@@ -116,11 +117,10 @@ def progress(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """Record the rows that fit, with the reason that goes along with every fact."""
     user: Any = request.user
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        return _page(request, sheets.sheet_of(user), SheetForm(), error=_("Tuliskan alasannya."))
     try:
-        sheets.apply_later(reason=reason, by=user)
+        sheets.apply_later(reason=request.POST.get("reason", ""), by=user)
+    except ReasonUnfit as unfit:
+        return _page(request, sheets.sheet_of(user), SheetForm(), error=str(unfit))
     except sheets.NothingToApply:
         messages.error(request, _("Tidak ada baris yang dapat dicatat, atau sudah sedang dicatat."))
     return redirect("deliveries:corrections")

@@ -89,6 +89,7 @@ def undo_correction(change: IdentityChange, *, by: User, reason: str = "") -> No
     Deliveries speak for the record again if they had and the newest says all that stands then.
     Raises CannotBeUndone where a value was changed again since, CorrectionUndone, Withdrawn, DiedEarlier.
     """
+    reason = reasons.given(reason) if reason.strip() else ""
     person = _held(change.person)
     change = IdentityChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.undone_at is not None:
@@ -110,7 +111,7 @@ def undo_correction(change: IdentityChange, *, by: User, reason: str = "") -> No
         imported = change.delivery.state == Delivery.State.IMPORTED
         person.delivery_id = change.delivery_id if imported else row.delivery_id
     person.save(update_fields=["unsure", "delivery"])
-    _tell("people.correction_undone", person, by=by, why=reason.strip(), fields=", ".join(change.before))
+    _tell("people.correction_undone", person, by=by, why=reason, fields=", ".join(change.before))
 
 
 def _put(person: Person, values: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from asuh.access import reasons
 from asuh.audit.actions import record
 from asuh.people import errors, identity
 from asuh.people.actions import drafts
@@ -64,13 +65,13 @@ def sheet_of(by: User) -> dict[str, Any]:
 
 @transaction.atomic
 def apply_later(*, reason: str, by: User) -> None:
-    """Queue the recording of all rows that fit exactly. Raises NothingToApply."""
+    """Queue the recording of all rows that fit exactly. Raises ReasonUnfit, NothingToApply."""
     from asuh.people.tasks import apply_sheet as job
 
+    reason = reasons.given(reason)
     sheet = sheet_of(by)
     if sheet.get("state") != "matched" or not sheet["counts"].get(Outcome.EXACT):
         raise NothingToApply
-    reason = reason.strip()[:500]
     kept = RecordedSheet.objects.create(owner=by, name=sheet["name"], reason=reason)
     drafts.keep(FORM, sheet | {"state": "applying", "reason": reason, "sheet": kept.pk}, by=by)
     job.configure(lock=f"sheet-{by.pk}").defer(user_id=by.pk)
@@ -135,7 +136,7 @@ def _record(line: Mapping[str, Any], sheet: dict[str, Any], kept: RecordedSheet,
                 facts=[[fact.kind, fact.pk] for fact in facts],
             )
     except errors.RuleBroken as broken:
-        sheet["failed"].append([line["number"], str(broken.message)])
+        sheet["failed"].append([line["number"], str(broken)])
     else:
         fields = identity.fields_shown(change.before, change.after) if change else []
         sheet["recorded"] += len(facts) + len(fields)
@@ -168,15 +169,14 @@ def drop_sheet(*, by: User) -> None:
 
 @transaction.atomic
 def undo_later(sheet: RecordedSheet, *, reason: str, by: User) -> None:
-    """Queue the undoing of everything a sheet recorded. Raises ReasonMissing, SheetUndone."""
+    """Queue the undoing of everything a sheet recorded. Raises ReasonUnfit, SheetUndone."""
     from asuh.people.tasks import undo_sheet as job
 
-    if not reason.strip():
-        raise errors.ReasonMissing
+    reason = reasons.given(reason)
     sheet = RecordedSheet.objects.select_for_update(of=("self",)).get(pk=sheet.pk)
     if sheet.undoing_since is not None or sheet_of(by).get("state") == "applying":
         raise errors.SheetUndone
-    sheet.undoing_since, sheet.undone_because = timezone.now(), reason.strip()[:500]
+    sheet.undoing_since, sheet.undone_because = timezone.now(), reason
     sheet.save(update_fields=["undoing_since", "undone_because"])
     job.configure(lock=f"sheet-{by.pk}").defer(sheet_id=sheet.pk)
 
@@ -220,5 +220,5 @@ def _undo(line: RecordedLine, reason: str, by: User) -> None:
                 undo_correction(line.change, by=by, reason=reason)
         line.state = RecordedLine.State.UNDONE
     except errors.RuleBroken as broken:
-        line.state, line.kept_because = RecordedLine.State.KEPT, str(broken.message)[:500]
+        line.state, line.kept_because = RecordedLine.State.KEPT, str(broken)[:500]
     line.save(update_fields=["state", "kept_because"])

@@ -248,6 +248,16 @@ def test_a_sheet_is_undone_with_a_reason_and_once(rangga: Any) -> None:
         sheets.undo_later(sheet, reason="lagi", by=rangga)
 
 
+@pytest.mark.parametrize("reason", ["", "x" * 501])
+def test_no_reason_and_an_endless_one_are_refused_in_words(client: Client, rangga: Any, reason: str) -> None:
+    sheet = take(rangga, {"kode_asuh": make.person().code, "nama_benar": "Dewi"})
+    assert client.post(f"{ADDRESS}lembar/{sheet.pk}/urungkan/", {"reason": reason}).status_code == 422
+    sheets.drop_sheet(by=rangga)
+    cells = dict.fromkeys(COLUMNS, "") | {"kode_asuh": make.person().code, "nama_benar": "Dewi"}
+    sheets.receive_sheet("x.csv", [(2, cells)], by=rangga)
+    assert client.post(f"{ADDRESS}catat/", {"reason": reason}).status_code == 422
+
+
 def test_a_sheet_is_nobody_elses_to_undo(client: Client, rangga: Any, someone: Any) -> None:
     sheet = take(rangga, {"kode_asuh": make.person().code, "nama_benar": "Dewi"})
     other = Client()
