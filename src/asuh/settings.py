@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "asuh.access.middleware.TermsFirst",
+    "asuh.access.middleware.SecondFactorFirst",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -135,9 +136,13 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"} if not TESTING else False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Whoever is not here gets no mail that says so.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "asuh.access.adapters.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Roles that sign in with a second factor; behind TLS, those that reach far unless said otherwise.
+_FAR = "administrator,data_officer,data_protection_officer,national" if HTTPS and not DEMO else ""
+SECOND_FACTOR_FOR = frozenset(filter(None, os.environ.get("ASUH_SECOND_FACTOR_FOR", _FAR).split(",")))
 USERSESSIONS_TRACK_ACTIVITY = False
 
 AXES_FAILURE_LIMIT = 5

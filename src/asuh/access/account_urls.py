@@ -41,6 +41,7 @@ urlpatterns = [
     path("undangan/", doors.invitation, name="invitation"),
     path("undangan/<str:token>/", doors.open_invitation, name="invitation_open"),
     path("perangkat/", signed_in(usersessions.list_usersessions), name="usersessions_list"),
+    path("pengaman/wajib/", doors.second_factor, name="second_factor"),
     path("pengaman/", signed_in(mfa.index), name="mfa_index"),
     path("pengaman/kode/", half_in(mfa.authenticate), name="mfa_authenticate"),
     path("pengaman/sekali-lagi/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),

@@ -165,6 +165,20 @@ def email(username: str, address: str, as_json: bool) -> None:
     _say(as_json, f"{username} is written to at {address}.", username=found.username, email=address)
 
 
+@user.command("reset-factors")
+@click.argument("username")
+@click.option("--why", required=True, help="How you know that it is them who asks.")
+@as_json
+def reset_factors(username: str, why: str, as_json: bool) -> None:
+    """Take away the second factors of somebody who lost telephone and recovery codes."""
+    found = _user(username)
+    try:
+        count = actions.reset_factors(found, by=None, why=why)
+    except (Refused, BrokenRule) as error:
+        _stop(error)
+    _say(as_json, f"{count} taken away from {username}.", username=found.username, count=count)
+
+
 @user.command("list")
 @as_json
 def list_users(as_json: bool) -> None:

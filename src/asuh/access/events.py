@@ -18,6 +18,7 @@ declare(
         "access.password_changed": _("mengganti kata sandi"),
         "access.factor_added": _("menambah pengaman masuk: %(factor)s"),
         "access.factor_removed": _("mencabut pengaman masuk: %(factor)s"),
+        "access.factors_reset": _("mencabut semua pengaman masuk %(subject)s"),
         "access.user_invited": _("mengundang %(subject)s"),
         "access.invited_again": _("membuat tautan masuk baru untuk %(subject)s"),
         "access.link_asked": _("meminta tautan masuk baru untuk %(subject)s"),

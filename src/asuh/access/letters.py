@@ -85,6 +85,19 @@ def tell_address_changed(user: User, *, before: str, by: User | None) -> bool:
     )
 
 
+def tell_factors_reset(user: User) -> bool:
+    """The operator took the second factors away."""
+    return _send(
+        user.email,
+        user,
+        _("Pengaman masuk akun Asuh Anda dicabut"),
+        _(
+            "Halo %(name)s,\n\noperator sistem mencabut semua pengaman masuk akun %(username)s.\n\n"
+            "Bila Anda tidak memintanya, segera beri tahu pejabat pelindungan data.\n"
+        ),
+    )
+
+
 def _send(address: str, user: User, subject: Any, text: Any, **values: Any) -> bool:
     if not address or not mail_leaves():
         return False

@@ -4,14 +4,16 @@ import ipaddress
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from asuh.access import terms
+from asuh.access import roles, terms
 from asuh.audit.actions import Circumstances, circumstances
 
 POLICY = "; ".join(
@@ -28,6 +30,9 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+
+# recovery codes alone are none: they stand in for one of these
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -110,22 +115,57 @@ class KnowTheCaller:
             circumstances.reset(token)
 
 
-class TermsFirst:
-    """Who has signed in and not accepted the terms in force sees them before anything else."""
+class First:
+    """Something a signed-in person does before anything else."""
 
-    # what one must be able to do without having agreed: read the terms, sign out, finish signing in
-    FREE = ("terms", "account_logout", "account_login", "account_reauthenticate", "mfa_authenticate")
+    #: names of pages that stay open meanwhile
+    FREE: tuple[str, ...] = ("account_logout", "account_login", "account_reauthenticate", "mfa_authenticate")
+    #: addresses whose whole branch does
+    BRANCHES: tuple[str, ...] = ("/static/", "/sehat/")
+    page = ""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        if not user.is_authenticated or user.terms_version == terms.version() or self._is_free(request.path):
+        if not user.is_authenticated or self._is_free(request.path) or not self.is_due(user):
             return self.answer(request)
         if getattr(request, "htmx", False):
-            return HttpResponseClientRedirect(reverse("terms"))
-        return redirect("terms")
+            return HttpResponseClientRedirect(reverse(self.page))
+        return redirect(self.page)
+
+    def is_due(self, user: Any) -> bool:
+        """Whether `user` has yet to do it."""
+        raise NotImplementedError
 
     def _is_free(self, path: str) -> bool:
-        return path.startswith(("/static/", "/sehat/")) or path in {reverse(name) for name in self.FREE}
+        return path.startswith(self.BRANCHES) or path in {reverse(name) for name in (*self.FREE, self.page)}
+
+
+class TermsFirst(First):
+    """Who has not accepted the terms in force sees them before anything else."""
+
+    page = "terms"
+
+    def is_due(self, user: Any) -> bool:
+        return user.terms_version != terms.version()
+
+
+class SecondFactorFirst(First):
+    """Who holds a role that needs a second factor, and has none, sets one up before anything else.
+
+    ASUH_SECOND_FACTOR_FOR names the roles. Asking for it at sign-in is allauth's, for whoever has one.
+    """
+
+    page = "second_factor"
+    FREE = (*First.FREE, "terms")
+    BRANCHES = (*First.BRANCHES, "/akun/pengaman/")
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer)
+        if unknown := set(settings.SECOND_FACTOR_FOR) - set(roles.all_roles()):
+            raise ImproperlyConfigured(f"ASUH_SECOND_FACTOR_FOR names no role: {', '.join(sorted(unknown))}")
+
+    def is_due(self, user: Any) -> bool:
+        return user.holds_any(settings.SECOND_FACTOR_FOR) and not is_mfa_enabled(user, FACTORS)

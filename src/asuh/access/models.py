@@ -1,5 +1,6 @@
 """Users, their posts, and what they agreed to."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar
 
@@ -104,6 +105,11 @@ class User(AbstractBaseUser):
             for post in self._posts()
             if post.held_on(day) and permission in roles.permissions_of(post.role)
         ]
+
+    def holds_any(self, codes: Collection[str]) -> bool:
+        """Whether a post of today has one of these roles."""
+        today = timezone.localdate()
+        return bool(codes) and any(post.held_on(today) and post.role in codes for post in self._posts())
 
     def can(self, permission: str) -> bool:
         """Whether any post of today grants `permission` anywhere; pages for one area use `reachable`."""

@@ -7,13 +7,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from asuh.access.models import Invitation, Proposal, User
+from asuh.audit.models import Event
 
 # told at every sign-in: whoever came in by somebody else's link must not be able to read the notice away
 FOR = timedelta(days=30)
 
 
 def what_others_did(user: User) -> list[str]:
-    """A sentence for each link made and each mail address changed lately, oldest first.
+    """A sentence for each link made, mail address changed and second factor taken away lately, oldest first.
 
     Links from before the account's first use are its owner's own invitation and not worth a word.
     """
@@ -39,6 +40,10 @@ def what_others_did(user: User) -> list[str]:
         for each in changed
         if each.decided_at is not None
     ]
+    reset = Event.objects.filter(
+        what="access.factors_reset", subject_kind="user", subject_id=user.pk, refused=False, at__gt=since
+    )
+    told += [(each.at, _("%(by)s mencabut pengaman masuk Anda pada %(when)s."), None) for each in reset]
     warning = _("Bila Anda tidak memintanya, segera beri tahu pejabat pelindungan data.")
     return [
         sentence

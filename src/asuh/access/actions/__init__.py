@@ -13,6 +13,7 @@ from asuh.access.actions.accounts import (
     give_post,
     invite_user,
     reopen_account,
+    reset_factors,
     unlock,
 )
 from asuh.access.actions.exports import (
@@ -56,6 +57,7 @@ __all__ = [
     "remove_export",
     "remove_old_exports",
     "reopen_account",
+    "reset_factors",
     "retry_job",
     "unlock",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.utils import reset as reset_lock_out
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from asuh.access import jurisdiction, limits, roles, terms
+from asuh.access import jurisdiction, letters, limits, reasons, roles, terms
 from asuh.access.models import Invitation, Post, TermsAcceptance, User, new_stamp
 from asuh.access.refusals import (
     AccountEnded,
@@ -34,7 +35,6 @@ from asuh.access.refusals import (
     PeriodTurnedRound,
     PostGivenAlready,
     PostOver,
-    ReasonMissing,
     Refused,
     UnknownRole,
     refusals_recorded,
@@ -224,8 +224,7 @@ def end_post(post: Post, *, by: User | None, why: str, on: date | None = None) -
     """
     today = timezone.localdate()
     day = max(on or today, today)
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     if by is not None and by.pk == post.user_id:
         raise NotYourself
     limits.check_may_give(by, role=post.role, area_key=post.area_key, office_code=post.office_code)
@@ -256,8 +255,7 @@ def end_account(user: User, *, by: User | None, why: str) -> User:
     Raises ReasonMissing, AccountEnded, NotYourself, OutsideYourAreas, HoldsMore.
     """
     today = timezone.localdate()
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     limits.check_may_manage(by, user, on=today)
     if user.ended_at is not None:
         raise AccountEnded
@@ -283,8 +281,7 @@ def reopen_account(user: User, *, by: User | None, why: str) -> User:
 
     Raises ReasonMissing, NotYourself, OutsideYourAreas.
     """
-    if not why.strip():
-        raise ReasonMissing
+    why = reasons.given(why)
     limits.check_may_manage(by, user, on=timezone.localdate())
     user.is_active = True
     user.ended_at = None
@@ -334,6 +331,26 @@ def sign_out_everywhere(user: User) -> None:
     sessions = UserSession.objects.filter(user=user)
     Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
     sessions.delete()
+
+
+@refusals_recorded("access.factors_reset")
+@transaction.atomic
+def reset_factors(user: User, *, by: User | None, why: str) -> int:
+    """Take every second factor of `user` away, for who lost telephone and recovery codes; sessions end.
+
+    For the operator alone: whoever could do it from a page would need no second factor. Returns how many
+    there were. Raises Refused, ReasonMissing.
+    """
+    if by is not None:
+        raise Refused
+    why = reasons.given(why)
+    factors = Authenticator.objects.filter(user=user)
+    count = len(factors)
+    factors.delete()
+    sign_out_everywhere(user)
+    audit.record("access.factors_reset", by=by, on=("user", user.pk), area_key=user.area_key, why=why)
+    letters.tell_factors_reset(user)
+    return count
 
 
 @refusals_recorded("access.unlocked")

@@ -34,7 +34,7 @@ INVITED = {"username": "putri", "name": "Putri Ayu", "area_key": "35.22", "role"
 def test_inviting_outside_says_why_beside_the_form(as_, novi):
     answer = as_(novi).post("/pengelolaan/pengguna/undang/", INVITED | {"area_key": "73.06"})
     assert answer.status_code == 422
-    assert "di luar yang Anda kelola" in answer.content.decode()
+    assert "di luar wilayah kerja Anda" in answer.content.decode()
     assert not User.objects.filter(username="putri").exists()
 
 

@@ -68,3 +68,9 @@ def accept_terms(request: HttpRequest) -> HttpResponse:
         "paragraphs": terms.paragraphs(terms.version(), request.LANGUAGE_CODE),
     }
     return render(request, "access/terms.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Why a second factor is needed, and the ways to set one up."""
+    return render(request, "access/second_factor.html")
