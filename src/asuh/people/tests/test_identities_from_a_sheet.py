@@ -286,6 +286,16 @@ def test_who_was_changed_again_stays_and_says_so_while_the_others_go_back(
     assert "Keadaan sudah berubah" in page
 
 
+def test_who_is_out_of_reach_meanwhile_stays(rangga: Any) -> None:
+    person = make.person("Dewi")
+    sheet = take(rangga, {"kode_asuh": person.code, "nama_benar": "Dewi Lestari"})
+    Person.objects.filter(pk=person.pk).update(area_key=make.TETEBATU)
+    undo(sheet)
+    (line,) = RecordedLine.objects.all()
+    assert (line.state, line.kept_because) == ("kept", str(errors.OutOfReach()))
+    assert Person.objects.get(pk=person.pk).name == "Dewi Lestari"
+
+
 def test_undoing_goes_on_where_it_was_cut_off(rangga: Any, monkeypatch: Any) -> None:
     people = [make.person() for _number in range(3)]
     sheet = take(rangga, *({"kode_asuh": person.code, "nama_benar": "Salah"} for person in people))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -82,6 +83,18 @@ def test_a_day_named_by_hand_returns_when_a_delivery_is_taken_back(tmp_path: Pat
     assert since_of(aminah()) == Since(JULY, "period")
     deliveries.take_back_delivery(later, because="salah", by=rangga)
     assert since_of(aminah()) == Since(day, "day")
+
+
+def test_homes_from_before_get_the_same_beginnings(tmp_path: Path) -> None:
+    deliver(tmp_path)
+    moved(tmp_path, ELSEWHERE, JULY)
+    moved(tmp_path, {}, dt.date(2021, 1, 1))
+    begun = list(Residence.objects.order_by("pk").values("started_on", "started_as"))
+    assert [home["started_as"] for home in begun] == ["before", "period"]
+    Residence.objects.update(started_on=None, started_as="day")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("asuh.people.migrations.0006_residence_started_as").BEGIN)
+    assert list(Residence.objects.order_by("pk").values("started_on", "started_as")) == begun
 
 
 def test_the_page_says_so_in_words_with_the_source(tmp_path: Path, siti: Any) -> None:
