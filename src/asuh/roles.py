@@ -1,4 +1,4 @@
-"""Roles and what they may do (../shared domain: "Who works here"). A person holds roles through posts."""
+"""Roles and what they may do. A person holds roles through posts."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,9 +1,8 @@
 """Which keys lie in an area: its own prefix, and what records of former codes say of the same ground.
 
 A record keeps the code it was given. When Merauke (91.01) became 93.01, its children stayed under 9101. A
-post
-on 9301 must reach them, a post on a neighbour must not, and a former code that was divided between two areas
-belongs to neither of them as a whole.
+post on 9301 must reach them, a post on a neighbour must not, and a former code that was divided between two
+areas belongs to neither of them as a whole.
 """
 
 from collections.abc import Iterable
@@ -124,6 +123,6 @@ def _in_force_under_former() -> dict[str, frozenset[str]]:
 
 
 def forget() -> None:
-    """Read the areas anew at the next question; after loading another release."""
+    """Read the areas anew at the next question. Other processes keep what they read until they restart."""
     for cached in (_former, _went_to, _in_force_under_former):
         cached.cache_clear()

@@ -1,10 +1,9 @@
 """How far an administrator's hand reaches: pure questions, asked by every action on users and posts.
 
 Three rules. A post is given only inside the areas (and for the office) in which the giver manages users. A
-role
-with a far-reaching right is given only by who holds that right over the same ground, or manages the whole
-country. Nobody changes an account that holds a post they could not have given: a new password for somebody
-with more rights would be those rights.
+role with a far-reaching right is given only by who holds that right over the same ground, or manages the
+whole country. Nobody changes an account that holds a post they could not have given: a new password for
+somebody with more rights would be those rights.
 """
 
 from datetime import date
@@ -15,12 +14,12 @@ from asuh.access.jurisdiction import inside
 from asuh.access.models import Post, User
 from asuh.access.permissions import Can
 from asuh.access.refusals import HoldsMore, NotYourself, OutsideYourAreas, WiderThanYours
+from asuh.audit.permissions import Can as Audit
 
-# Rights that reach past the area they are given in, or over those who give them. audit.read_trail is written
-# out because the trail lies on a lower floor, and reading it must not be handed out by those whom it is
-# about.
+# Rights that reach past the area they are given in, or over those who give them: reading the trail must not
+# be handed out by those whom it is about.
 FAR_REACHING = frozenset(
-    {str(Can.MANAGE_USERS), str(Can.REACH_UNPLACED), str(Can.CONFIRM_LINKS), "audit.read_trail"}
+    str(right) for right in (Can.MANAGE_USERS, Can.REACH_UNPLACED, Can.CONFIRM_LINKS, Audit.READ_TRAIL)
 )
 
 

@@ -19,8 +19,8 @@ class PlacedQuerySet(models.QuerySet[Any]):
 
     #: columns with an area key; a row is inside an area if any of them is
     place_fields: ClassVar[tuple[str, ...]] = ("area_key",)
-    #: column with an office's code, by which a post narrowed to one office reaches rows; without one it
-    # reaches none
+    #: column with an office's code, by which a post narrowed to one office reaches rows; where there is
+    #: none it reaches no row
     office_field: ClassVar[str | None] = None
 
     def reachable(self, *, by: User, to: str) -> Self:

@@ -1,8 +1,7 @@
 """The search page: one box, why each hit came up, and what lies outside one's own areas.
 
 What was typed never stands in an address: it is posted, kept with the session under a short key, and the
-address
-carries that key and the filters.
+address carries that key and the filters.
 """
 
 from __future__ import annotations

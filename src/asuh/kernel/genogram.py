@@ -2,9 +2,9 @@
 colours.
 
 Rows are generations as far as "relation to the head" tells them. Who does not live in the household stands
-on the
-left of a row, so that one outline can go around those who do. Conventions after McGoldrick (square = male,
-circle = female, double frame = the person the drawing is about, cross = dead, dotted = lives elsewhere).
+on the left of a row, so that one outline can go around those who do. Conventions after McGoldrick (square =
+male, circle = female, double frame = the person the drawing is about, cross = dead, dotted = lives
+elsewhere).
 """
 
 from __future__ import annotations

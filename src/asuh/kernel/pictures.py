@@ -1,8 +1,7 @@
 """Pictures without what cameras write into them: place, time, device, owner.
 
 Only JPEG and PNG, recognised by what is inside. Of a JPEG the orientation is kept, in a fresh Exif segment
-with
-nothing else, so that the picture still stands upright. Bytes after the end of the picture are dropped.
+with nothing else, so that the picture still stands upright. Bytes after the end of the picture are dropped.
 """
 
 from __future__ import annotations

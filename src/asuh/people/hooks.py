@@ -14,14 +14,18 @@ Stop = Callable[..., int]
 
 @dataclass(frozen=True)
 class Tab:
-    """A part of the child's page. show(request, person) → (template, context); count(person) for the pill."""
+    """A part of the child's page.
+
+    show(request, profile) → (template, context), with the asuh.people.profile.Profile its page is made of;
+    count(profile) → the number on the tab, None for none.
+    """
 
     code: str
     label: Any
     permission: str
     show: Callable[..., tuple[str, dict[str, Any]]]
     order: int = 50
-    count: Callable[[Any], int | None] = field(default=lambda person: None)
+    count: Callable[[Any], int | None] = field(default=lambda profile: None)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,9 @@ def steps_of(person: Any, *, by: Any) -> list[Step]:
 
 
 def add_head(find: Callable[..., dict[str, Any]]) -> None:
-    """find(person, by=user) → {"risk": …, "case": …, "next_step": …} for the head of the page."""
+    """find(person, by=user) → {"risk": "high" …, "next_template": what stands below the head, and what that
+    template reads as `extra`}.
+    """
     _heads.append(find)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -24,10 +23,6 @@ class AreaQuerySet(QuerySet):
     def current(self) -> AreaQuerySet:
         """Areas whose code is in force."""
         return self.filter(retired_on__isnull=True)
-
-    def valid_on(self, day: date) -> AreaQuerySet:
-        """Areas whose code was in force on `day`, as far as the sources reach back."""
-        return self.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day), valid_from__lte=day)
 
     def under(self, *prefixes: str) -> AreaQuerySet:
         """The areas with these keys and everything inside them; '' is the country."""

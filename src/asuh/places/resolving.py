@@ -18,7 +18,6 @@ from asuh.places.models import LENGTHS, Area, UnjoinedBpsCode
 from asuh.places.names import is_city, plain, sounded, squeezed, without_kind
 
 BPS_LENGTHS = (2, 4, 7, 10)
-NAME_COLUMNS = ("province", "regency", "district", "village")
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,6 @@ def bps_to_key() -> pl.DataFrame:
         )
         rows = cursor.fetchall()
     return pl.DataFrame(rows, schema={"bps": pl.String, "key": pl.String, "exact": pl.Boolean}, orient="row")
-
-
-def key_to_bps() -> pl.DataFrame:
-    """Area key → BPS code, for exports in the DTKS layout: key, bps."""
-    rows = list(Area.objects.exclude(bps=None).values_list("key", "bps"))
-    return pl.DataFrame(rows, schema={"key": pl.String, "bps": pl.String}, orient="row")
 
 
 def resolve_names(
@@ -155,19 +148,6 @@ def resolve_key(code: str) -> Resolution:
     return Resolution(
         "", False, "retired, and split" if area.successors else "retired", tuple(area.successors)
     )
-
-
-def resolve_code(code: str) -> str:
-    """Key for a village code from a form or a file, Kemendagri or BPS; '' when unknown.
-
-    Ten digits are both codes' length. In the Kemendagri code the seventh digit says urban or rural and the
-    rest counts on; where both codes exist the Kemendagri one is meant.
-    """
-    digits = "".join(c for c in code if c.isdecimal())
-    if len(digits) != 7 and (found := resolve_key(digits)).exact:
-        return found.key
-    found = resolve_bps(digits)
-    return found.key if found.exact else ""
 
 
 def resolve_path(names: Sequence[str | None]) -> Resolution:

@@ -37,8 +37,8 @@ _NEIGHBOUR = {
     "62": "61", "63": "61", "64": "61", "65": "61", "72": "73", "74": "73", "75": "73", "76": "73",
     "82": "81", "91": "94",
 }  # fmt: skip
-OLD, MIDDLE, YOUNG = 1970, 1998, 2100
-"""Birth years up to which a generation reaches."""
+OLD, MIDDLE = 1970, 1998
+"""Birth years up to which the two older generations reach."""
 
 
 def peoples_of(province: str) -> Mapping[str, float]:

@@ -71,11 +71,6 @@ def _with_one_letter_less(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))} - {""}
 
 
-def index_keys_column(series: pl.Series) -> pl.Series:
-    """`index_keys` of every name (list of i32)."""
-    return bulk(series)["name_keys"]
-
-
 def bulk(series: pl.Series) -> pl.DataFrame:
     """`name_norm` (text) and `name_keys` (list of i32) of every name, in the order given."""
     forms = names.normal_form_column(series).alias("name_norm").to_frame()

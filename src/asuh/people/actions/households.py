@@ -2,10 +2,8 @@
 history.
 
 The present stands in Person (household, relation, area, since when); leaving writes a Residence. Whoever
-moves is
-locked first, so that nobody lives twice at once. What is changed here no longer belongs to a delivery
-(`delivery`
-becomes None): a later one then reports a difference instead of undoing it.
+moves is locked first, so that nobody lives twice at once. What is changed here no longer belongs to a
+delivery (`delivery` becomes None): a later one then reports a difference instead of undoing it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,9 +38,8 @@ def split_household(
 ) -> Household:
     """Some members found a household of their own, with `head` at its head.
 
-    area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since the
-    old
-    ones spoke of the old head; correct them with change_relation.
+    area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since
+    the old ones spoke of the old head; correct them with change_relation.
     Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere and what moving raises.
     """
     reason = reasons.given(reason)

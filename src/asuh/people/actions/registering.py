@@ -77,8 +77,7 @@ def register_child(
     household: one that exists; without it the child gets one of its own at `address`.
     seen: the note of `acknowledge`, which must cover everybody who looks like this child.
     Raises SearchFirst, PossibleMatchesNotSeen, NameMissing, AgeMissing, NotAChild, NikNotPossible,
-    NikDisagrees,
-    AreaUnknown, OutsideYourAreas, HeadIsTaken.
+    NikDisagrees, AreaUnknown, OutsideYourAreas, HeadIsTaken.
     """
     shown = read_acknowledgement(seen, by=by)
     name = tidy(name)

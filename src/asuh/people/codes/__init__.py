@@ -1,13 +1,10 @@
 """Terms of the child's data. Each list says where it comes from; codes are retired, never removed.
 
 Letters in the docstrings name the documents of practice: FAT Form Asesmen Terintegrasi; SEN service register
-of a
-Sentra; DTS variables of DTSEN; SAH child register of an LKSA; CPI forms after the Inter-Agency Guidelines
-(2014);
-CPK forms of a national ministry in Southeast Asia; ADO adoption requirements (PP 54/2007); HND referral
-conditions of Balai Anak Handayani. (*) = common practice or reading of the law, not yet checked against an
-official
-form: the ministry can strike or confirm it.
+of a Sentra; DTS variables of DTSEN; SAH child register of an LKSA; CPI forms after the Inter-Agency
+Guidelines (2014); CPK forms of a national ministry in Southeast Asia; ADO adoption requirements (PP 54/2007);
+HND referral conditions of Balai Anak Handayani. (*) = common practice or reading of the law, not yet checked
+against an official form: the ministry can strike or confirm it.
 """
 
 from asuh.people.codes.care import Arrangement, ParentAway, Relation

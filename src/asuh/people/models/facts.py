@@ -4,7 +4,6 @@ A fact is never overwritten. A correction is a new fact that the old one points 
 with a reason. What DTKS says stays in its member rows and is not copied here.
 """
 
-from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -245,12 +244,6 @@ class Functioning(Fact):
     def disability(self) -> bool | None:
         """By the international cutoff; None when too little was asked."""
         return functioning.has_disability(self.asked, self.answers)
-
-    def each_answer(self) -> Iterator[tuple[str, str]]:
-        """Domain and answer in words, in the order of the questionnaire."""
-        for domain in self.asked.scales:
-            if domain in self.answers:
-                yield str(codes.DOMAINS[domain]), codes.answer_name(self.asked, domain, self.answers[domain])
 
     def in_words(self, *, restricted: bool = False) -> str:
         if self.disability is None:
