@@ -79,7 +79,9 @@ class NotWithdrawn(RuleBroken):
 
 
 class RestedTooLong(RuleBroken):
-    message = _("Sudah lebih dari 30 hari di keranjang; data ini tidak dapat dipulihkan dari sini.")
+    message = _(
+        "Ditarik lebih dari 30 hari lalu. Mintalah operator DTKS atau pengelola wilayah memulihkannya."
+    )
 
 
 class HasDied(RuleBroken):

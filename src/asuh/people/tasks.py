@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -15,6 +16,7 @@ from asuh.people.models import Delivery, RecordedSheet
 declare_task("people.import_delivery", _("Mengimpor kiriman DTKS"))
 declare_task("people.apply_sheet", _("Mencatat keterangan dari lembar kerja"))
 declare_task("people.undo_sheet", _("Mengurungkan lembar kerja"))
+declare_task("people.throw_away", _("Menghapus draf lama dan unggahan yang dibiarkan"))
 
 RETRIES = RetryStrategy(
     max_attempts=20, linear_wait=15, retry_exceptions={deliveries.DeliveryBeingTaken, *DATABASE_AWAY}
@@ -62,3 +64,14 @@ def undo_sheet(sheet_id: int) -> None:
 
     circumstances.set(Circumstances("job"))
     sheets.undo_sheet(RecordedSheet.objects.get(pk=sheet_id))
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(name="people.throw_away", queueing_lock="people.throw_away")
+def throw_away(timestamp: int) -> None:
+    """Erase what was never part of the registry; people and households are never erased here."""
+    from asuh.people.actions import drafts
+
+    circumstances.set(Circumstances("job"))
+    drafts.forget_old(timezone.now())
+    deliveries.refuse_left_lying(timezone.now())

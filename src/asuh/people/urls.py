@@ -14,6 +14,7 @@ urlpatterns = [
     path("daftar/draf/", registering.keep_draft, name="keep_draft"),
     path("daftar/ulang/", registering.discard_draft, name="discard_draft"),
     path("keranjang/", children.bin_page, name="bin"),
+    path("keranjang/lama/", children.bin_late, name="bin_late"),
     path("tarik/", children.withdraw_many, name="withdraw_many"),
     path("pembaca/", children.readers_lookup, name="readers_lookup"),
     path("wilayah/", children.areas, name="areas"),

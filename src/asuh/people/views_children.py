@@ -36,6 +36,8 @@ from asuh.places.models import Area
 from asuh.places.querysets import path_names
 from asuh.places.resolving import search_areas
 
+BIN_SHOWN = 200
+
 
 @require_GET
 @guard(Can.SEE_CHILD)
@@ -97,7 +99,7 @@ def _without(request: HttpRequest, name: str) -> str:
 def child(request: HttpRequest, person: Person, part: str = "ringkasan") -> HttpResponse:
     """The child's page. Every opening is written to the trail."""
     by: Any = request.user
-    if person.withdrawn_at and not by.can_at(Can.WITHDRAW, person):
+    if withdrawing.hidden_from(by, person, now=timezone.now()):
         raise Http404
     tabs = hooks.tabs_for(by, person)
     tab = next((one for one in tabs if one.code == part), None)
@@ -128,6 +130,9 @@ def page_context(
         "belongs": profile.places.get(person.area_key or "", "") if person.stay_key else "",
         "photo": photos[0] if photos else None,
         "numbers": by.can_at(Can.SEE_NUMBERS, person),
+        "bin_url": reverse(
+            "people:bin" if withdrawing.rests(person, now=timezone.now()) else "people:bin_late"
+        ),
         "may": {
             "record": by.can_at(Can.RECORD_FACT, person),
             "change": by.can_at(Can.CHANGE_HOUSEHOLD, person),
@@ -366,7 +371,7 @@ def _day(day: Any) -> str:
 def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
     """One number in full, on demand: nik, kk, dokumen-<id>, telepon-<id>. Written to the trail."""
     by: Any = request.user
-    if person.withdrawn_at and not by.can_at(Can.WITHDRAW, person):
+    if withdrawing.hidden_from(by, person, now=timezone.now()):
         raise Http404
     kind, _dash, key = which.partition("-")
     shown: str | None = None
@@ -537,12 +542,25 @@ def withdraw_many(request: HttpRequest) -> HttpResponse:
 @guard(Can.WITHDRAW)
 def bin_page(request: HttpRequest) -> HttpResponse:
     """What was withdrawn in the last 30 days, and bringing it back."""
+    return _bin(request, Can.WITHDRAW, late=False)
+
+
+@guard(Can.RESTORE_LATE)
+def bin_late(request: HttpRequest) -> HttpResponse:
+    """What was withdrawn before that: kept, and brought back by few."""
+    return _bin(request, Can.RESTORE_LATE, late=True)
+
+
+def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
     from asuh.people.models import Household
 
     by: Any = request.user
-    since = timezone.now() - withdrawing.RESTS_FOR
-    people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).filter(withdrawn_at__gte=since)
-    homes: Any = Household.objects.reachable(by=by, to=Can.WITHDRAW).filter(withdrawn_at__gte=since)
+    now = timezone.now()
+    since = now - withdrawing.RESTS_FOR
+    when = {"withdrawn_at__lt": since} if late else {"withdrawn_at__gte": since}
+    people: Any = Person.objects.reachable(by=by, to=right).filter(**when)
+    homes: Any = Household.objects.reachable(by=by, to=right).filter(**when)
+    here = "people:bin_late" if late else "people:bin"
     if request.method == "POST":
         kinds = {"orang": people, "rumah": homes}
         chosen = [one.partition("-") for one in request.POST.getlist("chosen")][:500]
@@ -558,14 +576,33 @@ def bin_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("%(count)s data dipulihkan.") % {"count": count})
         except errors.RuleBroken as error:
             messages.error(request, str(error))
-        return redirect("people:bin")
+        return redirect(here)
     alone = people.exclude(household__withdrawn_at=F("withdrawn_at"))
+    shown_people, shown_homes = (
+        list(rows.order_by("-withdrawn_at", "-pk")[: BIN_SHOWN + 1]) for rows in (alone, homes)
+    )
+    for record in (*shown_people, *shown_homes):
+        record.days_left = withdrawing.days_left(record, now=now)
     context = {
-        "people": alone.order_by("-withdrawn_at")[:200],
-        "homes": homes.order_by("-withdrawn_at")[:200],
+        "people": shown_people[:BIN_SHOWN],
+        "homes": shown_homes[:BIN_SHOWN],
+        "more": max(len(shown_people), len(shown_homes)) > BIN_SHOWN,
+        "shown": BIN_SHOWN,
+        "late": late,
+        "tabs": _bin_tabs(by, late),
         "crumbs": [(_("Anak & keluarga"), reverse("people:children")), (_("Keranjang"), None)],
     }
     return render(request, "people/bin.html", context)
+
+
+def _bin_tabs(by: Any, late: bool) -> list[dict[str, Any]]:
+    """The bin and what left it, as far as one may open both."""
+    if not (by.can(Can.WITHDRAW) and by.can(Can.RESTORE_LATE)):
+        return []
+    return [
+        {"label": _("30 hari terakhir"), "url": reverse("people:bin"), "current": not late},
+        {"label": _("Lebih lama"), "url": reverse("people:bin_late"), "current": late},
+    ]
 
 
 @require_GET

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,7 +35,7 @@ from asuh.places.querysets import path_names
 def household(request: HttpRequest, home: Household) -> HttpResponse:
     """Who lives in a household, what DTKS says of it, what happened."""
     by: Any = request.user
-    if home.withdrawn_at and not by.can_at(Can.WITHDRAW, home):
+    if withdrawing.hidden_from(by, home, now=timezone.now()):
         raise Http404
     audit.record("people.household_opened", by=by, on=("household", home.pk), area_key=home.area_key or "")
     members = members_of(home, by=by)
@@ -239,8 +240,6 @@ def add_role(request: HttpRequest, home: Household) -> HttpResponse:
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
 def end_role(request: HttpRequest, home: Household, role: int) -> HttpResponse:
     """The part ends today."""
-    from django.utils import timezone
-
     found: Any = HouseholdRole.objects.filter(household=home, pk=role).first()
     if found is None:
         raise Http404

@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import psycopg
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from asuh.access import reasons
 from asuh.access.jobs import DATABASE_AWAY, is_disk_full
@@ -60,6 +63,7 @@ log = logging.getLogger(__name__)
 
 NEW_SHARE, NEW_FROM = 0.3, 200
 """Where people of the area are known already, more new people than this share is unusual."""
+LEFT_FOR = dt.timedelta(days=30)
 DOUBLES_SHARE, DOUBLES_FROM = 0.02, 20
 """More doubles (repeated keys, shared NIK) than this share of the member rows is unusual."""
 
@@ -502,8 +506,11 @@ def _raw_copy_seconds(
 
 
 @transaction.atomic
-def refuse_delivery(delivery: Delivery, *, because: str, by: User) -> Delivery:
-    """Send a delivery that is not in yet away, for good. Raises ReasonUnfit, DeliveryNotWaiting."""
+def refuse_delivery(delivery: Delivery, *, because: str, by: User | None) -> Delivery:
+    """Send a delivery that is not in yet away, for good; by None is the clock.
+
+    Raises ReasonUnfit, DeliveryNotWaiting.
+    """
     because = reasons.given(because)
     states = Delivery.State
     found = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -527,6 +534,23 @@ def refuse_delivery(delivery: Delivery, *, because: str, by: User) -> Delivery:
     return found
 
 
+def refuse_left_lying(now: dt.datetime) -> int:
+    """Send away what stopped and nobody decided on for 30 days: its files hold people's data.
+
+    Returns how many.
+    """
+    states = Delivery.State
+    stopped = Coalesce("progress_at", "created_at")
+    left = Delivery.objects.alias(stopped_at=stopped).filter(
+        state__in=[states.ASKING, states.FAILED], stopped_at__lt=now - LEFT_FOR
+    )
+    with override(settings.LANGUAGE_CODE):
+        because = gettext("Tidak diputuskan selama 30 hari.")
+    for delivery in left:
+        refuse_delivery(delivery, because=because, by=None)
+    return len(left)
+
+
 __all__ = [
     "BuiltOn",
     "DeliveryBeingTaken",
@@ -536,6 +560,7 @@ __all__ = [
     "forget_received",
     "receive_delivery",
     "refuse_delivery",
+    "refuse_left_lying",
     "rules_of",
     "take_back_delivery",
     "take_delivery",

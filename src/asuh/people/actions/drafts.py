@@ -1,6 +1,6 @@
 """Keeping what is typed, so that nothing is lost when a page is left."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -26,3 +26,8 @@ def kept(form: str, *, by: User) -> dict[str, Any]:
 def discard(form: str, *, by: User) -> None:
     """Forget it."""
     Draft.objects.filter(owner=by, form=form).delete()
+
+
+def forget_old(now: datetime) -> int:
+    """Erase what was kept for longer than a week: nobody can read it any more. Returns how many."""
+    return int(Draft.objects.filter(kept_at__lt=now - GOOD_FOR).delete()[0])

@@ -1,7 +1,12 @@
-"""Withdrawing and restoring people and households, one or many: a bin in which things rest for 30 days."""
+"""Withdrawing and restoring people and households, one or many.
+
+Nothing withdrawn is ever erased: for 30 days it rests in a bin, then it stays withdrawn, seen and restored by
+fewer people (docs/decisions/0012).
+"""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +16,28 @@ from asuh.access.models import User
 from asuh.audit import actions as audit
 from asuh.people import errors
 from asuh.people.models import Household, Person
+from asuh.people.permissions import Can
 
 RESTS_FOR = timedelta(days=30)
+
+
+def rests(record: Person | Household, *, now: datetime) -> bool:
+    """Whether a withdrawn record is still in the bin at `now`."""
+    return record.withdrawn_at is not None and now - record.withdrawn_at <= RESTS_FOR
+
+
+def days_left(record: Person | Household, *, now: datetime) -> int:
+    """Days in the bin that have begun and not ended; 0 once it has left."""
+    if record.withdrawn_at is None or not rests(record, now=now):
+        return 0
+    return max(ceil((record.withdrawn_at + RESTS_FOR - now) / timedelta(days=1)), 1)
+
+
+def hidden_from(by: User, record: Person | Household, *, now: datetime) -> bool:
+    """Whether `record` was withdrawn and `by` may not bring it back: for them it is not there."""
+    if record.withdrawn_at is None:
+        return False
+    return not by.can_at(Can.WITHDRAW if rests(record, now=now) else Can.RESTORE_LATE, record)
 
 
 @transaction.atomic
@@ -41,9 +66,10 @@ def withdraw(records: Sequence[Person | Household], *, reason: str, by: User) ->
 
 @transaction.atomic
 def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> int:
-    """Bring back what was withdrawn less than 30 days ago. A household brings back those who went with it.
+    """Bring back what was withdrawn. A household brings back those who went with it.
 
-    Raises ReasonMissing, NotWithdrawn, RestedTooLong, Withdrawn when a person's household is still away.
+    Raises ReasonMissing, NotWithdrawn, RestedTooLong when that was over 30 days ago and `by` may not
+    RESTORE_LATE, Withdrawn when a person's household is still away.
     """
     reason = reasons.given(reason)
     count = 0
@@ -51,7 +77,7 @@ def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> 
         held = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
         if held.withdrawn_at is None:
             raise errors.NotWithdrawn
-        if timezone.now() - held.withdrawn_at > RESTS_FOR:
+        if not rests(held, now=timezone.now()) and not by.can_at(Can.RESTORE_LATE, held):
             raise errors.RestedTooLong
         if isinstance(held, Person) and held.household and held.household.withdrawn_at is not None:
             raise errors.Withdrawn
