@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "init": "asuh.operating:init",
     "serve": "asuh.operating:serve",
+    "pages": "asuh.operating:pages",
     "worker": "asuh.operating:worker",
     "demo": "asuh.operating:demo",
     "manage": "asuh.operating:manage",

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -63,50 +64,86 @@ def serve(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int) -> None:
-    """Serve until interrupted; the worker and the embedded database end with it."""
-    call_command("collectstatic", verbosity=0, interactive=False)
-    signal.signal(signal.SIGTERM, _stop)
-    hold_line()
-    worker = _Worker()
-    worker.start()
-    try:
-        from granian import Granian
-        from granian.constants import Interfaces
+    """Serve until interrupted; pages, worker and the embedded database end with it.
 
-        Granian(
-            "asuh.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=1,
-            blocking_threads=8,
-            log_access=False,
-            log_enabled=False,
-        ).serve()
+    Pages and worker are processes of their own, begun afresh and not forked: a fork would take over locks
+    and thread pools that nobody ever releases there, of whatever this process did before.
+    """
+    _claim(host, port)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have had us ignore the second
+        signal.signal(number, _stop)
+    hold_line()
+    kept = [_Kept("pages", "--host", host, "--port", str(port)), _Kept("worker")]
+    try:
+        for process in kept:
+            process.start()
+        threading.Event().wait()
     except KeyboardInterrupt:
         pass
     finally:
-        worker.end()
+        for process in kept:
+            process.ask_to_end()
+        for process in kept:
+            process.see_it_end()
         database.leave()
 
 
-class _Worker(threading.Thread):
-    """The worker beside the pages, started again whenever it ends before they do.
+def _claim(host: str, port: int) -> None:
+    """Say so, and end, if somebody else serves there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            database.leave()
+            raise click.ClickException(
+                f"Cannot serve on {host}:{port}: {error.strerror}. Give another --port."
+            ) from error
 
-    Whatever ended it (a crash, a kill, the database going down) must not stop imports, exports and the
+
+@click.command(hidden=True)
+@click.option("--host", default=HOST)
+@click.option("--port", default=PORT)
+def pages(host: str, port: int) -> None:
+    """The pages alone: what `serve` runs and keeps running."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    end_with_server()
+    Granian(
+        "asuh.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_access=False,
+        log_enabled=False,
+    ).serve()
+
+
+class _Kept(threading.Thread):
+    """A process of this installation (`asuh NAME …`), started again whenever it ends before the server does.
+
+    Whatever ended it (a crash, a kill, the database going down) must not stop pages, imports, exports and the
     sealing of the trail until somebody looks. A new one starts the embedded database too, if that is missing.
     """
 
     PAUSE = 2.0
     """Seconds before a new one: one that cannot start must not be started a thousand times a minute."""
 
-    def __init__(self) -> None:
-        super().__init__(name="worker-keeper", daemon=True)
+    def __init__(self, name: str, *arguments: str) -> None:
+        super().__init__(name=f"{name}-keeper", daemon=True)
+        self.command = [sys.executable, "-m", "asuh", name, *arguments]
+        self.kept = name
         self.ending = threading.Event()
         self.process = self._begin()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "asuh", "worker"], start_new_session=True)
+        return subprocess.Popen(self.command, start_new_session=True)
 
     def run(self) -> None:
         """Wait for the process of the moment, and begin another, until the server ends."""
@@ -114,13 +151,14 @@ class _Worker(threading.Thread):
             code = self.process.wait()
             if self.ending.wait(self.PAUSE):
                 return
-            log.error("worker ended with code %s; another one begins", code)
+            log.error("%s ended with code %s; another one begins", self.kept, code)
             self.process = self._begin()
 
-    def end(self) -> None:
-        """Ask the worker to end, and see that it does."""
+    def ask_to_end(self) -> None:
         self.ending.set()
         self.process.terminate()
+
+    def see_it_end(self) -> None:
         self.join(15)
         if self.is_alive():
             self.process.kill()

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from asuh.demonstration import PASSWORD
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +48,8 @@ def processes_of(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start `asuh serve` on a free port; returns once it answers."""
+def serve(folder: Path, *command: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start `asuh serve`, or another command that serves, on a free port; returns once it answers."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,7 +57,7 @@ def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "ASUH_TESTING"}
     }
     server = subprocess.Popen(
-        [sys.executable, "-m", "asuh", "serve", "--port", str(port)],
+        [sys.executable, "-m", "asuh", *(command or ["serve"]), "--port", str(port)],
         env={**environment, "ASUH_HOME": str(folder)},
         stdout=subprocess.DEVNULL,
     )
@@ -117,18 +120,21 @@ def test_a_killed_server_takes_its_worker_along_and_starts_again(home: Path) -> 
     nothing_runs(home)
 
 
-def workers_of(folder: Path) -> set[int]:
-    return {one.pid for one in processes_of(folder) if one.cmdline()[-2:] == ["asuh", "worker"]}
+def kept(folder: Path, name: str) -> set[int]:
+    """The processes that run `asuh NAME`."""
+    return {one.pid for one in processes_of(folder) if one.cmdline()[1:4] == ["-m", "asuh", name]}
 
 
-def test_a_killed_worker_is_followed_by_another(home: Path) -> None:
-    server, _ = serve(home)
-    until(lambda: workers_of(home), "a worker", seconds=60)
-    first = workers_of(home)
+@pytest.mark.parametrize("name", ["worker", "pages"])
+def test_what_was_killed_is_followed_by_another(home: Path, name: str) -> None:
+    server, address = serve(home)
+    until(lambda: kept(home, name), f"the {name}", seconds=60)
+    first = kept(home, name)
     for pid in first:
         psutil.Process(pid).kill()
 
-    until(lambda: workers_of(home) - first, "another worker", seconds=60)
+    until(lambda: kept(home, name) - first, "another one", seconds=60)
+    until(lambda: answers(address), "the pages to answer", seconds=60)
     server.send_signal(signal.SIGINT)
     server.wait(60)
     nothing_runs(home)
@@ -143,6 +149,47 @@ def test_pages_come_back_after_the_database_was_killed(home: Path) -> None:
     until(lambda: not answers(health), "the pages to notice", seconds=60)
 
     until(lambda: answers(health), "the pages to come back", seconds=180)
+    server.send_signal(signal.SIGINT)
+    server.wait(60)
+    nothing_runs(home)
+
+
+def test_a_port_in_use_is_said_and_nothing_is_left_running(home: Path) -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        result = subprocess.run(
+            [sys.executable, "-m", "asuh", "serve", "--port", str(other.getsockname()[1])],
+            env={
+                name: value
+                for name, value in os.environ.items()
+                if name not in {"DATABASE_URL", "ASUH_TESTING"}
+            }
+            | {"ASUH_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert result.returncode == 1
+    assert "Give another --port" in result.stderr
+    nothing_runs(home)
+
+
+def test_a_first_demo_opens_its_quarantine(home: Path) -> None:
+    """What the demo did before serving must not stand in the way of the pages."""
+    server, address = serve(home, "demo", "--members", "2000")
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    form = browser.open(address + "akun/masuk/", timeout=30).read().decode()
+    token = form.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    answer = {"csrfmiddlewaretoken": token, "login": "rangga", "password": PASSWORD}
+    browser.open(
+        urllib.request.Request(
+            address + "akun/masuk/", urllib.parse.urlencode(answer).encode(), {"Referer": address}
+        ),
+        timeout=30,
+    )
+    page = browser.open(address + "data-terpadu/kiriman/1/karantina/", timeout=30).read().decode()
+    assert "Karantina" in page
     server.send_signal(signal.SIGINT)
     server.wait(60)
     nothing_runs(home)
