@@ -132,7 +132,7 @@ def recorded():
                 continue
             called = ast.unparse(node.func)
             first = node.args[0]
-            if called in ("audit.record", "record", "audit.actions.record", "refusals_recorded"):
+            if called.removeprefix("_") in ("audit.record", "record", "tell", "refusals_recorded"):
                 where = f"{path.relative_to(SOURCE)}:{node.lineno}"
                 yield where, first.value if isinstance(first, ast.Constant) else None
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from asuh.access import reasons
 from asuh.access.models import User
-from asuh.audit import actions as audit
 from asuh.kernel import ages, functioning, pictures
 from asuh.people import codes, errors
+from asuh.people.actions.checks import held
+from asuh.people.actions.trail import tell
 from asuh.people.codes import documents
 from asuh.people.codes.care import WITHOUT_CAREGIVER
 from asuh.people.models import KINDS, CategoryFact, Fact, IdentityDocument, Person
@@ -50,7 +51,7 @@ def record_fact(
     superseded by the new one. Raises FactDoesNotFit, FactSaysNothing, DateLiesAhead, BornAfterward,
     Withdrawn.
     """
-    person = _held(person)
+    person = held(person)
     fact = _made(person, kind, as_of=as_of, how=how, by=by, note=note, values=values)
     earlier = _standing_beside(fact)
     if earlier is not None:
@@ -73,7 +74,7 @@ def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
     about = {name: values.pop(name, getattr(fact, name)) for name in ("as_of", "how", "note")}
     if isinstance(fact, IdentityDocument) and "picture" not in changes:
         values["picture"] = fact.picture.name
-    corrected = _made(_held(fact.person), fact.kind, by=by, values=values, **about)
+    corrected = _made(held(fact.person), fact.kind, by=by, values=values, **about)
     _supersede(fact, corrected)
     _tell("people.fact_corrected", corrected, by=by, why=reason, earlier=fact.pk)
     return corrected
@@ -254,13 +255,6 @@ def _digits(text: str, count: int) -> bool:
     return len(text) == count and text.isascii() and text.isdecimal()
 
 
-def _held(person: Person) -> Person:
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if person.withdrawn_at is not None:
-        raise errors.Withdrawn
-    return person
-
-
 def _fresh(fact: Fact) -> Fact:
     fact = type(fact).objects.select_for_update(of=("self",)).select_related("person").get(pk=fact.pk)
     if not fact.stands:
@@ -269,13 +263,4 @@ def _fresh(fact: Fact) -> Fact:
 
 
 def _tell(what: str, fact: Fact, *, by: User, why: str = "", **details: Any) -> None:
-    audit.record(
-        what,
-        by=by,
-        on=("person", fact.person_id),
-        area_key=fact.person.area_key or "",
-        why=why,
-        kind=fact.kind,
-        fact=fact.pk,
-        **details,
-    )
+    tell(what, fact.person, by=by, why=why, kind=fact.kind, fact=fact.pk, **details)

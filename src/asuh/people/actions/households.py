@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from asuh.access import reasons
 from asuh.access.models import User
-from asuh.audit import actions as audit
 from asuh.people import codes, errors, hooks
+from asuh.people.actions.checks import area_in_force, has_head, held
 from asuh.people.actions.naming import file_words, name_fields, tidy
+from asuh.people.actions.trail import tell
 from asuh.people.models import Household, HouseholdRole, Person, Residence
 from asuh.people.models.registry import RelationToHead
 from asuh.people.residing import since_of
-from asuh.places.models import Area
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def split_household(
     """
     reason = reasons.given(reason)
     _past(on)
-    household = _held(household)
+    household = held(household)
     leaving = _locked(members)
     here = {person.pk for person in _living_in(household)}
     if not leaving:
@@ -56,14 +56,14 @@ def split_household(
     if head.pk not in {person.pk for person in leaving}:
         raise errors.HeadMustLiveHere
     founded = Household.objects.create(
-        area_key=_area(area_key) if area_key else household.area_key,
+        area_key=area_in_force(area_key) if area_key else household.area_key,
         address=tidy(address) or household.address,
         registered_by=by,
     )
     for person in leaving:
         relation = RelationToHead.HEAD if person.pk == head.pk else RelationToHead.OTHER
         _move(person, to=founded, relation=relation, on=on, because=codes.LeftBecause.SPLIT, by=by)
-    _tell(
+    tell(
         "people.household_split",
         household,
         by=by,
@@ -84,8 +84,8 @@ def move_household(
     """
     reason = reasons.given(reason)
     _past(on)
-    household = _held(household)
-    area_key = _area(area_key)
+    household = held(household)
+    area_key = area_in_force(area_key)
     address = tidy(address)
     if (area_key, address) == (household.area_key, household.address):
         raise errors.AlreadyLivesThere
@@ -102,9 +102,7 @@ def move_household(
     household.area_key, household.address = area_key, address
     household.latitude = household.longitude = household.delivery = None
     household.save(update_fields=["area_key", "address", "latitude", "longitude", "delivery"])
-    _tell(
-        "people.household_moved", household, by=by, why=reason, from_area=before or "", members=len(members)
-    )
+    tell("people.household_moved", household, by=by, why=reason, from_area=before or "", members=len(members))
 
 
 @transaction.atomic
@@ -130,27 +128,26 @@ def move_person(
     _past(on)
     person = _locked([person])[0]
     if to is not None:
-        to = _held(to)
+        to = held(to)
         if to.pk == person.household_id:
             raise errors.AlreadyLivesThere
-        if relation == RelationToHead.HEAD and _has_head(to):
+        if relation == RelationToHead.HEAD and has_head(to):
             raise errors.HeadIsTaken
     left = person.household_id
     _move(
         person,
         to=to,
         relation=relation if to is not None else None,
-        area_key=_area(area_key) if to is None and area_key else None,
+        area_key=area_in_force(area_key) if to is None and area_key else None,
         on=on,
         because=because,
         by=by,
         keeps_belonging=keeps_belonging,
     )
-    audit.record(
+    tell(
         "people.person_moved",
+        person,
         by=by,
-        on=("person", person.pk),
-        area_key=person.area_key or "",
         why=reason,
         from_household=left,
         to_household=to.pk if to else None,
@@ -170,14 +167,14 @@ def undo_last_move(person: Person, *, by: User) -> None:
         raise errors.NothingToUndo
     if last.because == codes.LeftBecause.HOUSEHOLD_MOVED or (last.household and last.household.withdrawn_at):
         raise errors.CannotBeUndone
-    if last.relation == RelationToHead.HEAD and last.household and _has_head(last.household):
+    if last.relation == RelationToHead.HEAD and last.household and has_head(last.household):
         raise errors.CannotBeUndone
     person.household, person.relation = last.household, last.relation
     person.area_key, person.stay_key = last.belonged_key, last.stayed_key
     person.resident_since = last.started_on if last.started_as == codes.Started.DAY else None
     person.save(update_fields=["household", "relation", "area_key", "stay_key", "resident_since"])
     last.delete()
-    audit.record("people.move_undone", by=by, on=("person", person.pk), area_key=person.area_key or "")
+    tell("people.move_undone", person, by=by)
 
 
 @transaction.atomic
@@ -185,7 +182,7 @@ def change_head(household: Household, *, head: Person, on: date, reason: str, by
     """Another member becomes head; the former head's relation becomes OTHER. Raises HeadMustLiveHere."""
     reason = reasons.given(reason)
     _past(on)
-    household = _held(household)
+    household = held(household)
     members = _locked(_living_in(household))
     if head.pk not in {person.pk for person in members}:
         raise errors.HeadMustLiveHere
@@ -200,7 +197,7 @@ def change_head(household: Household, *, head: Person, on: date, reason: str, by
     household.members.filter(died_on__isnull=False, relation=RelationToHead.HEAD).update(
         relation=RelationToHead.OTHER
     )
-    _tell("people.head_changed", household, by=by, why=reason, head=head.pk, on_day=on.isoformat())
+    tell("people.head_changed", household, by=by, why=reason, head=head.pk, on_day=on.isoformat())
 
 
 @transaction.atomic
@@ -212,11 +209,10 @@ def change_relation(person: Person, *, relation: int, reason: str, by: User) -> 
         raise errors.HeadIsTaken
     before, person.relation, person.delivery = person.relation, relation, None
     person.save(update_fields=["relation", "delivery"])
-    audit.record(
+    tell(
         "people.relation_changed",
+        person,
         by=by,
-        on=("person", person.pk),
-        area_key=person.area_key or "",
         why=reason,
         before=before,
         after=int(relation),
@@ -240,7 +236,7 @@ def record_birth(
     Raises NameMissing, DateLiesAhead, MotherElsewhere, HeadIsTaken.
     """
     _past(born_on)
-    household = _held(household)
+    household = held(household)
     if not tidy(name):
         raise errors.NameMissing
     if mother is not None and mother.household_id != household.pk:
@@ -262,11 +258,10 @@ def record_birth(
         registered_by=by,
     )
     file_words(child)
-    audit.record(
+    tell(
         "people.birth_recorded",
+        child,
         by=by,
-        on=("person", child.pk),
-        area_key=child.area_key or "",
         household=household.pk,
         mother=mother.pk if mother else None,
     )
@@ -312,11 +307,10 @@ def record_death(person: Person, *, on: date, reason: str, by: User) -> int:
     person.died_on = on
     person.save(update_fields=["died_on"])
     stopped = hooks.stop_what_is_due(person, on=on, by=by)
-    audit.record(
+    tell(
         "people.death_recorded",
+        person,
         by=by,
-        on=("person", person.pk),
-        area_key=person.area_key or "",
         why=reason,
         stopped=stopped,
     )
@@ -333,7 +327,7 @@ def undo_death(person: Person, *, reason: str, by: User) -> None:
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if person.died_on is None:
         raise errors.HasNotDied
-    if person.relation == RelationToHead.HEAD and person.household and _has_head(person.household):
+    if person.relation == RelationToHead.HEAD and person.household and has_head(person.household):
         raise errors.CannotBeUndone
     person.died_on = None
     home = person.household
@@ -342,11 +336,10 @@ def undo_death(person: Person, *, reason: str, by: User) -> None:
         person.area_key, person.stay_key = home.area_key, None
     person.save(update_fields=["died_on", "area_key", "stay_key"])
     resumed = hooks.resume_what_was_due(person, by=by)
-    audit.record(
+    tell(
         "people.death_undone",
+        person,
         by=by,
-        on=("person", person.pk),
-        area_key=person.area_key or "",
         why=reason,
         resumed=resumed,
     )
@@ -357,7 +350,7 @@ def add_household_role(
     household: Household, *, person: Person, part: str, by: User, starts_on: date | None = None
 ) -> HouseholdRole:
     """Somebody who lives elsewhere plays a part here. Raises LivesHere, RoleStands, Withdrawn."""
-    household = _held(household)
+    household = held(household)
     person = _locked([person])[0]
     if person.household_id == household.pk:
         raise errors.LivesHere
@@ -368,7 +361,7 @@ def add_household_role(
     role = HouseholdRole.objects.create(
         household=household, person=person, part=part, starts_on=starts_on, recorded_by=by
     )
-    _tell("people.role_added", household, by=by, person=person.pk, part=str(part))
+    tell("people.role_added", household, by=by, person=person.pk, part=str(part))
     return role
 
 
@@ -383,7 +376,7 @@ def end_household_role(role: HouseholdRole, *, on: date, by: User) -> None:
         raise errors.EndsBeforeItBegan
     role.ends_on = on
     role.save(update_fields=["ends_on"])
-    _tell("people.role_ended", role.household, by=by, person=role.person_id, part=role.part)
+    tell("people.role_ended", role.household, by=by, person=role.person_id, part=role.part)
 
 
 def _move(
@@ -441,10 +434,6 @@ def _living_in(household: Household) -> list[Person]:
     return list(members.filter(withdrawn_at__isnull=True, died_on__isnull=True).order_by("pk"))
 
 
-def _has_head(household: Household) -> bool:
-    return any(person.relation == RelationToHead.HEAD for person in _living_in(household))
-
-
 def _locked(people: Iterable[Person]) -> list[Person]:
     """The same people, locked in one order so that two steps cannot wait for each other."""
     keys = [person.pk for person in people]
@@ -462,25 +451,6 @@ def _locked(people: Iterable[Person]) -> list[Person]:
     return held
 
 
-def _held(household: Household) -> Household:
-    household = Household.objects.select_for_update().get(pk=household.pk)
-    if household.withdrawn_at is not None:
-        raise errors.Withdrawn
-    return household
-
-
-def _area(key: str) -> str:
-    if not Area.objects.current().filter(key=key).exists():
-        raise errors.AreaUnknown
-    return key
-
-
 def _past(on: date) -> None:
     if on > timezone.localdate():
         raise errors.DateLiesAhead
-
-
-def _tell(what: str, household: Household, *, by: User, why: str = "", **details: Any) -> None:
-    audit.record(
-        what, by=by, on=("household", household.pk), area_key=household.area_key or "", why=why, **details
-    )

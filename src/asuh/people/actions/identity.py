@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from asuh.access import reasons
 from asuh.access.models import User
-from asuh.audit import actions as audit
 from asuh.kernel.linkage import names
 from asuh.people import errors
+from asuh.people.actions.checks import held
 from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.actions.registering import possible_nik
+from asuh.people.actions.trail import tell
 from asuh.people.identity import read
 from asuh.people.models import Delivery, IdentityChange, Person
 from asuh.people.told import jsonable, plain, row_that_says_so
@@ -42,7 +43,7 @@ def correct_person(
     Raises ReasonMissing, Withdrawn, NameMissing, DateLiesAhead, NikNotPossible, NikDisagrees, DiedEarlier.
     """
     reason = reasons.given(reason)
-    person = _held(person)
+    person = held(person)
     if not tidy(name) or not names.normal_form(name):
         raise errors.NameMissing
     if born_on is not None and born_on > timezone.localdate():
@@ -78,7 +79,7 @@ def correct_person(
     person.unsure = sorted({*person.unsure, *doubts}) if doubts else person.unsure
     person.delivery = None
     person.save(update_fields=["unsure", "delivery"])
-    _tell("people.person_corrected", person, by=by, why=reason, fields=", ".join(changed))
+    tell("people.person_corrected", person, by=by, why=reason, fields=", ".join(changed))
     return change
 
 
@@ -90,7 +91,7 @@ def undo_correction(change: IdentityChange, *, by: User, reason: str = "") -> No
     Raises CannotBeUndone where a value was changed again since, CorrectionUndone, Withdrawn, DiedEarlier.
     """
     reason = reasons.given(reason) if reason.strip() else ""
-    person = _held(change.person)
+    person = held(change.person)
     change = IdentityChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.undone_at is not None:
         raise errors.CorrectionUndone
@@ -111,7 +112,7 @@ def undo_correction(change: IdentityChange, *, by: User, reason: str = "") -> No
         imported = change.delivery.state == Delivery.State.IMPORTED
         person.delivery_id = change.delivery_id if imported else row.delivery_id
     person.save(update_fields=["unsure", "delivery"])
-    _tell("people.correction_undone", person, by=by, why=reason, fields=", ".join(change.before))
+    tell("people.correction_undone", person, by=by, why=reason, fields=", ".join(change.before))
 
 
 def _put(person: Person, values: dict[str, Any]) -> None:
@@ -127,16 +128,3 @@ def _put(person: Person, values: dict[str, Any]) -> None:
 
 def _claimed(nik: str | None, person: Person) -> bool:
     return bool(nik) and Person.objects.current().filter(nik=nik).exclude(pk=person.pk).exists()
-
-
-def _held(person: Person) -> Person:
-    person = Person.objects.select_for_update(of=("self",)).select_related("household").get(pk=person.pk)
-    if person.withdrawn_at is not None:
-        raise errors.Withdrawn
-    return person
-
-
-def _tell(what: str, person: Person, *, by: User, why: str, fields: str) -> None:
-    audit.record(
-        what, by=by, on=("person", person.pk), area_key=person.area_key or "", why=why, fields=fields
-    )

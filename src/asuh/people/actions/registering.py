@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.core import signing
 from django.db import transaction
@@ -11,16 +10,16 @@ from django.utils import timezone
 
 from asuh.access.models import User
 from asuh.access.refusals import refusals_recorded
-from asuh.audit import actions as audit
 from asuh.kernel import ages
 from asuh.kernel import nik as niks
 from asuh.kernel.linkage import names
 from asuh.people import errors, search
+from asuh.people.actions.checks import area_in_force, has_head
 from asuh.people.actions.naming import file_words, name_fields, tidy
+from asuh.people.actions.trail import tell
 from asuh.people.models import Household, Person
 from asuh.people.models.registry import RelationToHead
 from asuh.people.permissions import Can
-from asuh.places.models import Area
 
 SALT = "asuh.people.seen"
 GOOD_FOR = timedelta(hours=8)
@@ -95,7 +94,7 @@ def register_child(
     ]
     if overlooked:
         raise errors.PossibleMatchesNotSeen(overlooked)
-    if relation == RelationToHead.HEAD and household and _has_head(household):
+    if relation == RelationToHead.HEAD and household and has_head(household):
         raise errors.HeadIsTaken
     if household is None:
         household = Household.objects.create(area_key=area_key, address=tidy(address), registered_by=by)
@@ -115,14 +114,7 @@ def register_child(
         registered_by=by,
     )
     file_words(person)
-    audit.record(
-        "people.child_registered",
-        by=by,
-        on=("person", person.pk),
-        area_key=area_key or "",
-        household=household.pk,
-        shown=len(shown.found),
-    )
+    tell("people.child_registered", person, by=by, household=household.pk, shown=len(shown.found))
     return person
 
 
@@ -157,8 +149,7 @@ def _area(key: str | None, *, by: User) -> str | None:
         if not by.reaches_unplaced(Can.REGISTER_CHILD):
             raise errors.AreaUnknown
         return None
-    if not Area.objects.current().filter(key=key).exists():
-        raise errors.AreaUnknown
+    area_in_force(key)
     if not any(key.startswith(prefix) for prefix in by.areas_for(Can.REGISTER_CHILD)):
         raise errors.OutsideYourAreas
     return key
@@ -176,10 +167,3 @@ def possible_nik(text: str, *, born_on: date | None, sex: int | None) -> str:
     if niks.disagrees_with(read, born_on=born_on, sex=sex):
         raise errors.NikDisagrees
     return read.digits
-
-
-def _has_head(household: Household) -> bool:
-    members: Any = household.members
-    return members.filter(
-        relation=RelationToHead.HEAD, withdrawn_at__isnull=True, died_on__isnull=True
-    ).exists()

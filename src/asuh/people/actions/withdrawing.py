@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from asuh.access import reasons
 from asuh.access.models import User
-from asuh.audit import actions as audit
 from asuh.people import errors
+from asuh.people.actions.trail import tell
 from asuh.people.models import Household, Person
 from asuh.people.permissions import Can
 
@@ -59,7 +59,7 @@ def withdraw(records: Sequence[Person | Household], *, reason: str, by: User) ->
         for one in together:
             one.withdrawn_at, one.withdrawn_because = now, reason
             one.save(update_fields=["withdrawn_at", "withdrawn_because"])
-            _tell("withdrawn", one, by=by, why=reason)
+            tell(f"people.{_kind(one)}_withdrawn", one, by=by, why=reason)
         count += len(together)
     return count
 
@@ -87,13 +87,10 @@ def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> 
         for one in together:
             one.withdrawn_at, one.withdrawn_because = None, ""
             one.save(update_fields=["withdrawn_at", "withdrawn_because"])
-            _tell("restored", one, by=by, why=reason)
+            tell(f"people.{_kind(one)}_restored", one, by=by, why=reason)
         count += len(together)
     return count
 
 
-def _tell(verb: str, record: Person | Household, *, by: User, why: str) -> None:
-    kind = "person" if isinstance(record, Person) else "household"
-    audit.record(
-        f"people.{kind}_{verb}", by=by, on=(kind, record.pk), area_key=record.area_key or "", why=why
-    )
+def _kind(record: Person | Household) -> str:
+    return "person" if isinstance(record, Person) else "household"
