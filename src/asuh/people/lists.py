@@ -78,7 +78,8 @@ def short_place(key: str | None, path: str, areas: Iterable[str]) -> str:
     shared = _shared(areas)
     said = 3 if not key.startswith(shared) else len([digits for digits in LEVELS if digits > len(shared)])
     above = 4 - len(names)  # levels below the end of a key that stops early
-    return ", ".join(names[: max(1, min(said, 3) - above)])
+    shown = names[: max(1, min(said, 3) - above)]
+    return ", ".join(f"Kab. {name[10:]}" if name.startswith("Kabupaten ") else name for name in shown)
 
 
 def _shared(areas: Iterable[str]) -> str:

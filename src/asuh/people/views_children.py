@@ -51,9 +51,10 @@ def children(request: HttpRequest) -> HttpResponse:
     rows = children_within(reachable, wanted, on=timezone.localdate()).defer("name_keys")
     found = page(request, rows, order=order_of(wanted))
     places = path_names(person.area_key for person in found.items if person.area_key)
+    around = [wanted["desa"]] if wanted.get("desa") else own
     for person in found.items:
         person.path = places.get(person.area_key or "", "")
-        person.place = short_place(person.area_key, person.path, own)
+        person.place = short_place(person.area_key, person.path, around)
     context = {
         "page": found,
         "filter_form": form,

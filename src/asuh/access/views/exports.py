@@ -67,7 +67,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "form": form,
         "kind": found,
-        "narrowed": bool(request.GET),
+        "narrowed": bool(request.GET) and found.check is None,
         "save_label": _("Buat berkas"),
         "crumbs": [(_("Unduhan saya"), reverse("access:exports")), (found.label, None)],
     }

@@ -98,13 +98,13 @@ def test_the_list_asks_the_database_as_often_for_fifty_children_as_for_one(
 @pytest.mark.parametrize(
     ("areas", "said"),
     [
-        ([""], "Ngelo, Margomulyo, Kabupaten Bojonegoro"),
-        (["35"], "Ngelo, Margomulyo, Kabupaten Bojonegoro"),
+        ([""], "Ngelo, Margomulyo, Kab. Bojonegoro"),
+        (["35"], "Ngelo, Margomulyo, Kab. Bojonegoro"),
         (["3522"], "Ngelo, Margomulyo"),
         (["352222", "352218"], "Ngelo, Margomulyo"),
         (["352222"], "Ngelo"),
         (["3522222002"], "Ngelo"),
-        (["3523"], "Ngelo, Margomulyo, Kabupaten Bojonegoro"),
+        (["3523"], "Ngelo, Margomulyo, Kab. Bojonegoro"),
     ],
 )
 def test_a_place_leaves_out_what_all_of_ones_areas_have_in_common(areas, said):
@@ -112,8 +112,14 @@ def test_a_place_leaves_out_what_all_of_ones_areas_have_in_common(areas, said):
 
 
 def test_a_place_that_is_known_less_deeply_says_what_is_known():
-    assert short_place("3522", "Kabupaten Bojonegoro, Jawa Timur", ["35"]) == "Kabupaten Bojonegoro"
+    assert short_place("3522", "Kabupaten Bojonegoro, Jawa Timur", ["35"]) == "Kab. Bojonegoro"
     assert short_place("9999", "99.99", ["35"]) == "99.99"
+
+
+def test_a_list_of_one_district_names_villages_alone(budi):
+    make.person()
+    found = as_(budi).get(reverse("people:children"), {"desa": "352222"}).context["page"]
+    assert [child.place for child in found.items] == ["Ngelo"]
 
 
 def test_the_whole_place_stands_behind_the_short_one(siti):
