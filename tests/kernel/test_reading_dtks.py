@@ -87,6 +87,50 @@ def test_a_workbook_that_is_a_bomb_is_refused(tmp_path):
     assert refusal(reading.inspect, path, DTKS) == "zip_bomb"
 
 
+def test_a_cell_in_the_last_corner_is_refused_before_anything_is_read(tmp_path):
+    path = tmp_path / "members.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, list(MEMBER))
+        page.write_string("XFD1048576", "x")
+    assert refusal(reading.inspect, path, DTKS) == "too_many_cells"
+
+
+def damaged(path, entry):
+    """The archive with one byte in the middle of the packed `entry` turned round."""
+    with zipfile.ZipFile(path) as archive:
+        found = archive.getinfo(entry)
+    content = bytearray(path.read_bytes())
+    start = found.header_offset + 30 + len(entry)
+    for at in range(start + 10, start + min(found.compress_size, 60)):
+        content[at] ^= 0xFF
+    path.write_bytes(content)
+    return path
+
+
+def test_a_workbook_damaged_on_its_way_is_refused_as_broken(tmp_path):
+    path = damaged(workbook(tmp_path / "members.xlsx", [MEMBER]), "xl/worksheets/sheet1.xml")
+    assert refusal(reading.inspect, path, DTKS) == "zip_broken"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_damaged_on_its_way_is_refused_as_broken(tmp_path, method):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("members.csv", "".join(f"{number}," for number in range(9000)))
+    assert refusal(reading.unpack, damaged(path, "members.csv"), tmp_path) == "zip_broken"
+
+
+def test_a_name_no_disk_would_take_does_no_harm(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("\N{OPTICAL DISC}" * 80 + ".csv", "IDBDT,IDARTBDT,Nama\n1,2,A\n")
+        archive.writestr("ANGGOTA Desa.CSV", "IDBDT,IDARTBDT,Nama\n1,2,A\n")
+    assert [path.name for path in reading.unpack(tmp_path / "a.zip", tmp_path)] == [
+        "01-.csv",
+        "02-ANGGOTA Desa.csv",
+    ]
+
+
 def test_a_zip_inside_a_zip_is_refused(tmp_path):
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:

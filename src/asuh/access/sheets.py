@@ -12,10 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from asuh.kernel import workbooks
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 # Excel's own limit, less the head.
 LONGEST = 1_048_575
+MOST_CELLS, MOST_BYTES = 5_000_000, 256 << 20
+"""Of a workbook somebody sends here: a short list, not a delivery."""
 
 
 class TooLong(Exception):
@@ -123,8 +127,15 @@ def read_rows(
 def _table(name: str, content: bytes) -> Iterator[Sequence[Any]]:
     if content[:4] == b"PK\x03\x04":
         try:
+            workbooks.extents(io.BytesIO(content), max_cells=MOST_CELLS, max_bytes=MOST_BYTES)
             sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
             yield from sheet.iter_rows()
+        except workbooks.WorkbookRefused as refusal:
+            if refusal.code == "too_many_cells":
+                raise NotASheet(
+                    _("Lembar kerja ini terlalu besar: ada isi jauh di luar tabelnya.")
+                ) from refusal
+            raise NotASheet(_("Berkas Excel ini tidak dapat dibaca.")) from refusal
         except (CalamineError, IndexError) as error:
             raise NotASheet(_("Berkas Excel ini tidak dapat dibaca.")) from error
         return

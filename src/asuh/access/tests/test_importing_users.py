@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from asuh.access import sheets
@@ -35,6 +36,16 @@ def xlsx(*rows, heads=COLUMNS):
     target = io.BytesIO()
     sheets.write_xlsx(target, heads, rows)
     return target.getvalue()
+
+
+def test_a_cell_in_the_last_corner_is_refused_in_words(novi):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, COLUMNS)
+        page.write_string("XFD1048576", "x")
+    with pytest.raises(sheets.NotASheet, match="jauh di luar"):
+        list(sheets.read_rows("users.xlsx", target.getvalue(), columns=COLUMNS, at_most=500))
 
 
 def test_what_is_no_sheet_changes_nothing(novi):

@@ -31,6 +31,7 @@ from typing import IO, Any, Literal
 import polars as pl
 import python_calamine
 
+from asuh.kernel import workbooks
 from asuh.kernel.dtks.layout import TABLES, Layout, Table, tidy_header
 
 ROW, EXTRA, OVERFLOW = "_row", "_extra", "_overflow"
@@ -40,8 +41,6 @@ MAX_LINE = 1 << 20
 MAX_CELLS = 20_000_000
 """Cells of one workbook sheet (300,000 members): it is held in memory whole."""
 MAX_UNPACKED = 40 << 30
-MAX_RATIO, RATIO_COUNTS_FROM = 150, 32 << 20
-"""Real deliveries shrink to a tenth; what grows 150-fold beyond 32 MiB was made to fill a disk."""
 MAX_MEMBERS = 50
 CHUNK = 16 << 20
 _BLOCK = 1 << 20
@@ -273,25 +272,34 @@ def unpack(path: Path, into: Path, name: str | None = None) -> list[Path]:
     unpacked: list[Path] = []
     total = 0
     try:
-        with zipfile.ZipFile(path) as archive:
+        with workbooks.damage_told(), zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             entries = [entry for entry in entries if not Path(entry.filename).name.startswith((".", "~"))]
             entries = [entry for entry in entries if "__MACOSX" not in entry.filename]
             if len(entries) > MAX_MEMBERS:
                 raise FileRefused("zip_bomb", name, files=len(entries))
             for number, entry in enumerate(entries, 1):
-                # the name inside is only shown, never used as a path
-                target = into / f"{number:02d}-{Path(entry.filename.replace(chr(92), '/')).name[-80:]}"
+                target = into / _plain_name(number, entry.filename)
                 with archive.open(entry) as source, target.open("wb") as sink:
                     total += _copy_bounded(source, sink, entry.compress_size, name, total)
                 if _sniff(target, entry.filename) == "zip":
                     raise FileRefused("zip_inside_zip", name, inside=entry.filename)
                 unpacked.append(target)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except workbooks.ArchiveBroken as error:
         raise FileRefused("zip_broken", name, error=str(error)) from error
     if not unpacked:
         raise FileRefused("empty", name)
     return unpacked
+
+
+def _plain_name(number: int, inside: str) -> str:
+    """A file name that any disk takes; what the sender wrote is only a help to recognise it by."""
+    name = Path(inside.replace("\\", "/"))
+    stem = "".join(
+        letter for letter in name.stem if letter.isascii() and (letter.isalnum() or letter in " _-")
+    )
+    suffix = name.suffix.lower()
+    return f"{number:02d}-{stem[-60:]}{suffix if suffix in _SUFFIXES else ''}"
 
 
 def inspect(path: Path, layout: Layout) -> list[Sheet]:
@@ -315,6 +323,7 @@ _MAGIC = {
     b"PAR1": "not_text",
     b"SQLite": "not_text",
 }
+_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".zip"})
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv", ""}
 
 
@@ -331,9 +340,9 @@ def _sniff(path: Path, name: str) -> Literal["csv", "xlsx", "zip"]:
     found: Literal["csv", "xlsx", "zip"] = "csv"
     if head.startswith(b"PK\x03\x04"):
         try:
-            with zipfile.ZipFile(path) as archive:
+            with workbooks.damage_told(), zipfile.ZipFile(path) as archive:
                 inside = set(archive.namelist()[:10_000])
-        except zipfile.BadZipFile as error:
+        except workbooks.ArchiveBroken as error:
             raise FileRefused("zip_broken", name, error=str(error)) from error
         found = "xlsx" if "xl/workbook.xml" in inside else "zip"
         expected = {"xlsx": {".xlsx", ".xlsm"}, "zip": {".zip"}}[found]
@@ -348,13 +357,11 @@ def _sniff(path: Path, name: str) -> Literal["csv", "xlsx", "zip"]:
     return found
 
 
-def _copy_bounded(
-    source: IO[bytes], sink: IO[bytes] | io.RawIOBase, packed: int, name: str, before: int
-) -> int:
+def _copy_bounded(source: IO[bytes], sink: IO[bytes], packed: int, name: str, before: int) -> int:
     written = 0
     while block := source.read(_BLOCK):
         written += len(block)
-        swollen = written > RATIO_COUNTS_FROM and written > MAX_RATIO * max(packed, 1)
+        swollen = workbooks.is_swollen(written, packed)
         if swollen or before + written > MAX_UNPACKED:
             raise FileRefused("zip_bomb", name, bytes=before + written)
         sink.write(block)
@@ -496,18 +503,18 @@ def _from_cp1252(chunk: bytes) -> str:
 
 _SHEET_IN_BOOK = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
-_FORMULA = re.compile(rb"<f[ >/]")
 
 
 def _inspect_workbook(path: Path, layout: Layout) -> list[Sheet]:
-    _weigh_workbook(path)
+    try:
+        extents = workbooks.extents(path, max_cells=MAX_CELLS)
+    except workbooks.WorkbookRefused as refusal:
+        raise FileRefused(refusal.code, path.name, **refusal.details) from refusal
     found: list[Sheet] = []
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
             for name in book.sheet_names:
                 sheet = book.get_sheet_by_name(name)
-                if sheet.height * sheet.width > MAX_CELLS:
-                    raise FileRefused("too_many_cells", path.name, limit=MAX_CELLS)
                 best: tuple[int, int, Table, list[str]] | None = None
                 for record, line in zip(range(1, _TITLES + 1), _rows_from_the_top(sheet), strict=False):
                     cells = [_as_text(cell) or "" for cell in line]
@@ -526,33 +533,17 @@ def _inspect_workbook(path: Path, layout: Layout) -> list[Sheet]:
     with zipfile.ZipFile(path) as archive:
         parts = _sheet_parts(archive)
         for one in found:
-            if one.sheet in parts and (cell := _first_formula(archive, parts[one.sheet])):
-                raise FileRefused("formulas", path.name, sheet=one.sheet, cell=cell)
+            extent = extents.get(parts.get(one.sheet, ""))
+            if extent and extent.formula:
+                raise FileRefused("formulas", path.name, sheet=one.sheet, cell=extent.formula)
     return found
-
-
-def _weigh_workbook(path: Path) -> None:
-    """Unpack every part once to nowhere: declared sizes are not to be believed."""
-    total = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                with archive.open(entry) as part:
-                    total += _copy_bounded(part, _Nowhere(), entry.compress_size, path.name, total)
-                    if total > 4 << 30:
-                        raise FileRefused("zip_bomb", path.name, bytes=total)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise FileRefused("zip_broken", path.name, error=str(error)) from error
-
-
-class _Nowhere(io.RawIOBase):
-    def write(self, data: Any) -> int:
-        return len(data)
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → part name inside the archive."""
     targets: dict[bytes, str] = {}
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(archive.namelist()):
+        return {}
     for tag in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
         key, target = re.search(rb'\bId="([^"]*)"', tag), re.search(rb'\bTarget="([^"]*)"', tag)
         if key and target:
@@ -566,19 +557,6 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         if targets.get(key) in names:
             parts[title] = targets[key]
     return parts
-
-
-def _first_formula(archive: zipfile.ZipFile, part: str) -> str:
-    """Address of the first cell with a formula, "" when there is none."""
-    before = b""
-    with archive.open(part) as xml:
-        while block := xml.read(_BLOCK):
-            window = before + block
-            if hit := _FORMULA.search(window):
-                cells = re.findall(rb'<c r="([A-Z]+[0-9]+)"', window[: hit.start()])
-                return cells[-1].decode() if cells else "?"
-            before = window[-400:]
-    return ""
 
 
 def _rows_from_the_top(sheet: Any) -> Iterator[list[Any]]:
