@@ -89,6 +89,8 @@ def _cell(event: Event, column: str, names: Mapping[str, str]) -> Any:
             return event.pk
         case "actor":
             return event.actor_name
+        case "why":
+            return codes.reason(event)
         case "words":
             return codes.words(event)
         case "subject":

@@ -25,6 +25,7 @@ from asuh.places.querysets import path_names
 _sentences: dict[str, Any] = {}
 _groups: dict[str, tuple[Any, tuple[str, ...]]] = {}
 _subjects: dict[str, "Subject"] = {}
+_kept_apart: set[str] = set()
 _values: dict[tuple[str, str], Callable[[str], Any]] = {}
 
 
@@ -68,6 +69,18 @@ def all_groups() -> Mapping[str, Any]:
 def of_group(name: str) -> tuple[str, ...]:
     """The codes of a group; none where there is no such group."""
     return _groups[name][1] if name in _groups else ()
+
+
+def keep_reasons_apart(*codes: str) -> None:
+    """Reasons of these events are part of the record they speak of; the trail says only that there is one."""
+    _kept_apart.update(codes)
+
+
+def reason(event: Event) -> str:
+    """The reason somebody gave, for who reads the trail."""
+    if event.why and event.what in _kept_apart:
+        return _("tertulis pada datanya")
+    return event.why
 
 
 def declare_subject(kind: str, subject: Subject) -> None:
@@ -127,5 +140,5 @@ def words(event: Event) -> str:
         values[key] = str(say(value)) if value is not None else "—"
     values["subject"] = subject_words(event.subject_kind, event.subject_id) or "—"
     values["area"] = area_words(event.area_key) if event.area_key else _("seluruh Indonesia")
-    values["why"] = event.why
+    values["why"] = reason(event)
     return str(sentence) % values

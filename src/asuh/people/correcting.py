@@ -18,6 +18,7 @@ from asuh.people.days import read_day
 from asuh.people.models import KINDS, Person
 from asuh.people.models.registry import Sex, person_code
 from asuh.people.permissions import Can
+from asuh.people.reading import facts_about
 from asuh.people.told import jsonable
 
 if TYPE_CHECKING:
@@ -168,14 +169,15 @@ def _owners(claims: Mapping[str, Any], by: User) -> dict[str, list[tuple[int, st
 # -- the old beside the new -----------------------------------------------------------------------------
 
 
-def facts_known(lines: Sequence[Line]) -> dict[tuple[int, str], Any]:
-    """What stands now of the kinds that rows bring: (person, kind or kind of paper) → newest fact."""
+def facts_known(lines: Sequence[Line], *, by: User) -> dict[tuple[int, str], Any]:
+    """What stands now of the kinds that rows bring: (person, kind or kind of paper) → newest fact `by` may
+    read.
+    """
     known: dict[tuple[int, str], Any] = {}
     kinds = {kind for line in lines for kind, _values in line.facts}
     for kind in kinds:
-        about = [line.person for line in lines if any(kind == one for one, _values in line.facts)]
-        standing: Any = KINDS[kind].objects.standing().filter(person__in=about)
-        for fact in standing:
+        about = {line.person for line in lines if any(kind == one for one, _values in line.facts)}
+        for fact in facts_about(about - {None}, kind, by=by):
             known.setdefault((fact.person_id, _slot(kind, fact)), fact)
     return known
 

@@ -118,7 +118,7 @@ def match(lines: Iterable[Mapping[str, Any]], *, by: User, today: dt.date) -> li
             _says_nothing(line)
     fit = [line for line in read if line.outcome == Outcome.EXACT]
     correcting.contradict(fit, found.people, by=by)
-    known = correcting.facts_known(fit)
+    known = correcting.facts_known(fit, by=by)
     for line in fit:
         correcting.show(line, known)
         if line.why:

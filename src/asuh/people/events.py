@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from asuh.audit.codes import Subject, declare, declare_subject, declare_values
+from asuh.audit.codes import Subject, declare, declare_subject, declare_values, keep_reasons_apart
 from asuh.people.codes import IDENTITY
 from asuh.people.models import KINDS
 from asuh.people.models.registry import household_code, household_number, person_code, person_number
@@ -54,6 +54,7 @@ for _what in ("recorded", "corrected", "withdrawn", "restored"):
     declare_values(
         "kind", lambda code: KINDS[code].title if code in KINDS else code, of=f"people.fact_{_what}"
     )
+keep_reasons_apart(*(f"people.fact_{_what}" for _what in ("recorded", "corrected", "withdrawn", "restored")))
 declare_subject("person", Subject(label=_("orang"), words=person_code, find=person_number))
 declare_subject("household", Subject(label=_("rumah tangga"), words=household_code, find=household_number))
 

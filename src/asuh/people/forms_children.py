@@ -241,13 +241,15 @@ class FactForm(forms.Form):
         *args: Any,
         model: type[Fact],
         person: Person,
-        restricted: bool,
-        correcting: bool = False,
+        by: Any,
+        correcting: Fact | None = None,
         **kwargs: Any,
     ) -> None:
+        if correcting is not None:
+            kwargs["initial"] = fact_initial(correcting)
         super().__init__(*args, **kwargs)
-        self.model, self.person = model, person
-        self.fields.update(self._asked(restricted))
+        self.model, self.person, self.by, self.correcting = model, person, by, correcting
+        self.fields.update(self._asked(by.can_at(Can.SEE_RESTRICTED, person)))
         self.fields["as_of"] = day_field(_("Keadaan pada tanggal"), today=True)
         self.fields["how"] = forms.ChoiceField(
             label=_("Diketahui dari"), choices=[("", _("Pilih")), *codes.How.choices]
@@ -255,7 +257,7 @@ class FactForm(forms.Form):
         self.fields["note"] = forms.CharField(
             label=_("Catatan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
         )
-        if correcting:
+        if correcting is not None:
             self.fields["reason"] = reason_field(_("Alasan perbaikan"))
 
     def _asked(self, restricted: bool) -> dict[str, forms.Field]:
@@ -270,7 +272,7 @@ class FactForm(forms.Form):
             if hasattr(column, "base_field"):
                 plain[name] = forms.MultipleChoiceField(
                     label=_sentence(column.verbose_name),
-                    choices=_readable(name, column.base_field.choices, restricted),
+                    choices=self._choices(name, column.base_field.choices, restricted),
                     required=False,
                     widget=forms.CheckboxSelectMultiple,
                 )
@@ -298,6 +300,10 @@ class FactForm(forms.Form):
                 "JPEG atau PNG, paling besar 8 MB. Tempat dan waktu di dalam foto dihapus."
             )
         return plain
+
+    def _choices(self, name: str, choices: Any, restricted: bool) -> list[Any]:
+        hidden = frozenset() if restricted else self.model.restricted.get(name, frozenset())
+        return [(code, label) for code, label in choices if code not in hidden]
 
     def _questions(self) -> dict[str, forms.Field]:
         """The questions for the child's age today; the action checks them against the day of the fact."""
@@ -332,14 +338,11 @@ class FactForm(forms.Form):
         return forms.ChoiceField(label=_("Kategori"), choices=groups)
 
     def _with_caregiver(self, plain: dict[str, Any]) -> dict[str, Any]:
-        grown: Any = []
-        if self.person.household is not None:
-            grown = (
-                self.person.household.members.current()
-                .filter(died_on__isnull=True)
-                .exclude(pk=self.person.pk)
-            )
-        choices = [("", _("Orang lain, tulis namanya di bawah")), *((str(one.pk), one.name) for one in grown)]
+        self.caregivers = {one.pk: one for one in self._possible_caregivers()}
+        choices = [
+            ("", _("Orang lain, tulis namanya di bawah")),
+            *((str(one.pk), one.name) for one in self.caregivers.values()),
+        ]
         caregiver = forms.TypedChoiceField(
             label=_("Pengasuh"),
             choices=choices,
@@ -351,6 +354,16 @@ class FactForm(forms.Form):
         )
         return {"arrangement": plain.pop("arrangement"), "caregiver": caregiver, **plain}
 
+    def _possible_caregivers(self) -> list[Person]:
+        """Whoever lives with the child and is within reach, and whom the corrected fact names already."""
+        told: Any = getattr(self.correcting, "caregiver", None)
+        people = [told] if told is not None else []
+        if self.person.household is not None:
+            reachable: Any = Person.objects.reachable(by=self.by, to=Can.SEE_CHILD).current()
+            here = reachable.filter(household=self.person.household, died_on__isnull=True)
+            people += here.exclude(pk__in=[self.person.pk, *(one.pk for one in people)])
+        return people
+
     def values(self) -> dict[str, Any]:
         """What record_fact takes beside person and kind."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
@@ -359,12 +372,8 @@ class FactForm(forms.Form):
             data["answers"] = {domain: answer for domain, answer in answers.items() if answer}
         if self.model.kind == "category":
             data["scheme"], data["code"] = data.pop("category").split(":")
-        if data.get("caregiver"):
-            data["caregiver"] = (
-                Person.objects.current().filter(household=self.person.household).get(pk=data["caregiver"])
-            )
-        elif "caregiver" in data:
-            data.pop("caregiver")
+        if "caregiver" in data:
+            data["caregiver"] = self.caregivers.get(data["caregiver"])
         if "picture" in data and not data["picture"]:
             data.pop("picture")
         return data
@@ -385,13 +394,6 @@ def fact_initial(fact: Fact) -> dict[str, Any]:
 def _sentence(name: Any) -> str:
     text = str(name)
     return text[:1].upper() + text[1:]
-
-
-def _readable(name: str, choices: Any, restricted: bool) -> list[Any]:
-    from asuh.people.codes import health, schooling
-
-    hidden: frozenset[Any] = health.RESTRICTED | schooling.RESTRICTED if not restricted else frozenset()
-    return [(code, label) for code, label in choices if code not in hidden]
 
 
 class StepForm(forms.Form):

@@ -23,27 +23,45 @@ class Genogram:
     text: str
 
 
+@dataclass(frozen=True)
+class Parents:
+    """Ids of the members who are the child's mother and father."""
+
+    mother: int | None = None
+    father: int | None = None
+
+
+def parents_among(members: list[Person], child: Person, told: ParentsStatus | None) -> Parents:
+    """Who of the household are the parents; asked before names are taken away from any reader."""
+    mother_name, father_name = _parents_names(child, told)
+    mother = _among(members, child, mother_name, Sex.FEMALE, told.mother if told else "")
+    father = _among(members, child, father_name, Sex.MALE, told.father if told else "")
+    return Parents(mother.pk if mother else None, father.pk if father else None)
+
+
+def _parents_names(child: Person, told: ParentsStatus | None) -> tuple[str, str]:
+    return (told.mother_name if told else "") or child.mother_name, told.father_name if told else ""
+
+
 def genogram_of(
     child: Person,
     members: list[Person],
     *,
+    kin: Parents,
     parents: ParentsStatus | None,
     care: Caregiving | None,
     on: date,
-    hidden: frozenset[int] = frozenset(),
 ) -> Genogram:
     """Draw `child` among `members` of the household, the parents added where they are elsewhere or dead.
 
-    hidden: members whose names the reader may not see.
+    members: those without a name are drawn without one. kin: who of them are the parents.
     """
-    mother_name = (parents.mother_name if parents else "") or child.mother_name
-    father_name = parents.father_name if parents else ""
-    mother = _among(members, child, mother_name, Sex.FEMALE, parents.mother if parents else "")
-    father = _among(members, child, father_name, Sex.MALE, parents.father if parents else "")
+    mother_name, father_name = _parents_names(child, parents)
+    mother, father = kin.mother, kin.father
     people = [
         Kin(
             key=str(member.pk),
-            label=_("anggota lain") if member.pk in hidden else _label(member, on),
+            label=_label(member, on) if member.name else _("anggota lain"),
             under=_under(member, child, mother, father),
             sex=member.sex,
             relation=member.relation or 8,
@@ -53,8 +71,8 @@ def genogram_of(
         )
         for member in members
     ]
-    mother_key = str(mother.pk) if mother else ""
-    father_key = str(father.pk) if father else ""
+    mother_key = str(mother) if mother else ""
+    father_key = str(father) if father else ""
     if mother is None and (mother_name or parents):
         mother_key = "mother"
         people.append(
@@ -107,14 +125,14 @@ def _label(person: Person, on: date) -> str:
     return _first(person.name)
 
 
-def _under(member: Person, child: Person, mother: Person | None, father: Person | None) -> str:
+def _under(member: Person, child: Person, mother: int | None, father: int | None) -> str:
     if member.died_on:
         return f"† {member.died_on.year}"
     if member.pk == child.pk:
         return ""
-    if mother and member.pk == mother.pk:
+    if member.pk == mother:
         return _("ibu")
-    if father and member.pk == father.pk:
+    if member.pk == father:
         return _("ayah")
     if member.relation == RelationToHead.HEAD:
         return _("kepala")

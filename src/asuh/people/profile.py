@@ -12,16 +12,22 @@ from django.utils.translation import gettext as _
 
 from asuh.audit.models import Event
 from asuh.people import codes, told
+from asuh.people.genogram import Parents, parents_among
 from asuh.people.hooks import Step
 from asuh.people.models import KINDS, Caregiving, Fact, HouseholdRole, ParentsStatus, Person
 from asuh.people.models.registry import RelationToHead
 from asuh.people.permissions import Can
+from asuh.people.reading import facts_of, readable_events
 from asuh.places.querysets import path_names
 
 
 @dataclass(frozen=True)
 class Member:
-    """One line of the household's table. hidden: the reader's areas do not reach this person."""
+    """One line of the household's table.
+
+    hidden: the reader's areas do not reach this person, of whom `person` then holds little (see `nameless`);
+    of the child's caregiver the name too, which is a fact of the child.
+    """
 
     person: Person
     relation: str
@@ -32,11 +38,16 @@ class Member:
 
 @dataclass
 class Profile:
-    """Everything the summary of a child needs, read in few queries."""
+    """Everything the summary of a child needs, read in few queries: nothing its reader may not see.
+
+    withheld: there are facts beside these, restricted. kin: who of the members are the parents.
+    """
 
     person: Person
     facts: dict[str, list[Fact]] = field(default_factory=dict)
+    withheld: bool = False
     members: list[Member] = field(default_factory=list)
+    kin: Parents = field(default_factory=Parents)
     roles: list[HouseholdRole] = field(default_factory=list)
     delivered: list[told.Delivered] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
@@ -78,20 +89,16 @@ class Profile:
 
 
 def profile_of(person: Person, *, by: Any) -> Profile:
-    """Read the profile of `person` for `by`: members outside the reader's areas come without their names."""
-    found = Profile(person)
-    for kind, model in KINDS.items():
-        standing: Any = model.objects.standing().filter(person=person).select_related("recorded_by")
-        found.facts[kind] = list(
-            standing.select_related("recorded_by", "caregiver") if kind == "caregiving" else standing
-        )
+    """Read the profile of `person` for `by`: restricted facts only with the right to them, and members of
+    the household outside the reader's areas without their names.
+    """
+    reading = facts_of(person, by=by)
+    found = Profile(person, reading.facts, reading.withheld)
     if person.household is not None:
-        found.members = members_of(person.household, by=by, me=person, care=found.care)
-        found.roles = list(
-            HouseholdRole.objects.filter(household=person.household, ends_on__isnull=True).select_related(
-                "person"
-            )
-        )
+        everybody = _living_in(person.household)
+        found.kin = parents_among(everybody, person, found.parents)
+        found.members = _members(everybody, person.household, by=by, me=person, care=found.care)
+        found.roles = list(HouseholdRole.objects.filter(household=person.household, ends_on__isnull=True))
     found.delivered = told.deliveries_of(person)
     keys = [person.area_key, person.stay_key, person.household.area_key if person.household else None]
     keys += [getattr(fact, "area_key", None) for fact in found.facts["address"]]
@@ -99,30 +106,55 @@ def profile_of(person: Person, *, by: Any) -> Profile:
     return found
 
 
-def members_of(
-    household: Any, *, by: Any, me: Person | None = None, care: Caregiving | None = None
+def members_of(household: Any, *, by: Any) -> list[Member]:
+    """Who lives in a household, head first, the dead last; out of reach, without a name. Two queries."""
+    return _members(_living_in(household), household, by=by)
+
+
+def _living_in(household: Any) -> list[Person]:
+    return list(household.members.current().order_by("relation", "born_on", "pk"))
+
+
+def _members(
+    everybody: list[Person],
+    household: Any,
+    *,
+    by: Any,
+    me: Person | None = None,
+    care: Caregiving | None = None,
 ) -> list[Member]:
-    """Who lives in a household, head first, the dead last. Two queries."""
-    everybody = list(household.members.current().order_by("relation", "born_on", "pk"))
     reached = set(household.members.reachable(by=by, to=Can.SEE_CHILD).values_list("pk", flat=True))
     return sorted(
-        (
-            Member(
-                person=one,
-                relation=str(one.get_relation_display()) if one.relation else "",
-                me=me is not None and one.pk == me.pk,
-                caregiver=bool(care and care.caregiver_id == one.pk),
-                hidden=one.pk not in reached,
-            )
-            for one in everybody
-        ),
+        (_member(one, hidden=one.pk not in reached, me=me, care=care) for one in everybody),
         key=lambda member: member.person.died_on is not None,
+    )
+
+
+def _member(one: Person, *, hidden: bool, me: Person | None, care: Caregiving | None) -> Member:
+    caregiver = care is not None and care.caregiver_id == one.pk
+    return Member(
+        person=nameless(one, name=one.name if caregiver else "") if hidden else one,
+        relation=str(one.get_relation_display()) if one.relation else "",
+        me=me is not None and one.pk == me.pk,
+        caregiver=caregiver,
+        hidden=hidden,
+    )
+
+
+def nameless(person: Person, *, name: str = "") -> Person:
+    """All that may be said of somebody in the household whom the reader does not reach."""
+    return Person(
+        pk=person.pk,
+        name=name,
+        sex=person.sex,
+        born_year=person.born_year,
+        relation=person.relation,
+        died_on=person.died_on,
     )
 
 
 def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
     """What the registry itself knows of somebody's journey: deliveries, facts, homes, death."""
-    restricted = by.can_at(Can.SEE_RESTRICTED, person)
     steps = []
     for kind, model in KINDS.items():
         steps += [
@@ -130,7 +162,7 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
                 on=fact.as_of,
                 icon=model.icon,
                 title=model.title,
-                text=fact.in_words(restricted=restricted),
+                text=fact.in_words(),
                 by=_("dicatat oleh %(who)s") % {"who": fact.recorded_by.get_full_name()},
             )
             for fact in profile.facts[kind]
@@ -191,10 +223,10 @@ def readings_of(person: Person) -> Any:
     )
 
 
-def changes_of(person: Person) -> Sequence[Event]:
-    """Who changed what about `person` or the household, newest first, at most 200."""
+def changes_of(person: Person, *, by: Any) -> Sequence[Event]:
+    """Who changed what about `person` or the household, as `by` may know it; the newest 200 at most."""
     about = Q(subject_kind="person", subject_id=person.pk)
     if person.household_id:
         about |= Q(subject_kind="household", subject_id=person.household_id)
     told = Event.objects.filter(about, what__startswith="people.", refused=False).exclude(what__in=LOOKS)
-    return list(told.order_by("-pk")[:200])
+    return list(readable_events(told.order_by("-pk")[:200], person, by=by))

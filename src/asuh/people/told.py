@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from asuh.access.jurisdiction import inside
 from asuh.kernel.dtks.layout import Column, Layout, Table, load
 from asuh.kernel.linkage.writing import as_written
 from asuh.people.models import (
@@ -23,7 +24,13 @@ from asuh.people.models import (
     Person,
     Schooling,
 )
+from asuh.people.permissions import Can
 
+if TYPE_CHECKING:
+    from asuh.access.models import User
+
+#: columns that are a separate right to read, as the same answers are among the facts
+RESTRICTED = frozenset({"Sta_hamil"})
 #: columns that identify or serve machines: not shown among the facts
 _NOT_FACTS = {"id", "nik", "kk", "region", "datetime"}
 _LEGACY = ("vector", "nopeserta", "nopbdt", "noart", "nomor_", "nokartu", "ruta6", "kdgabungan")
@@ -144,17 +151,18 @@ def in_words(told: Delivered, facts: dict[str, Fact]) -> list[Told]:
     ]
 
 
-def by_period(told: Sequence[Delivered]) -> Periods:
-    """Every column that says something in at least one period, in the order of the layout."""
+def by_period(person: Person, told: Sequence[Delivered], *, by: User) -> Periods:
+    """Every column that says something in at least one period and `by` may read, in the layout's order."""
     layout: Layout = load()
+    left_out = frozenset() if by.can_at(Can.SEE_RESTRICTED, person) else RESTRICTED
     groups = []
     for title, table, rows in (
         (_("Tentang orang ini"), layout.members, [one.member for one in told]),
         (_("Tentang rumah tangganya"), layout.households, [one.household for one in told]),
     ):
         lines = []
-        for column in _facts_of(table):
-            values = [value(row, column) if row is not None else None for row in rows]
+        for column in _facts_of(table, left_out):
+            values = [_cell(row, column, by) if row is not None else None for row in rows]
             if any(values):
                 lines.append((_label(column), values))
         groups.append((title, lines))
@@ -180,11 +188,18 @@ def value(row: Any, column: Column) -> str | None:
     return str(got)
 
 
-def _facts_of(table: Table) -> Iterator[Column]:
+def _cell(row: Any, column: Column, by: User) -> str | None:
+    """One cell for a reader: somebody's name only where the row lies within reach."""
+    if column.kind == "name" and not inside(row.area_key, by.areas_for(Can.SEE_CHILD)):
+        return None
+    return value(row, column)
+
+
+def _facts_of(table: Table, left_out: frozenset[str] = frozenset()) -> Iterator[Column]:
     own = set(table.person.values()) | {"KDGabungan4", *table.place_names}
     for column in table.columns:
         low = column.name.lower()
-        if column.kind in _NOT_FACTS or column.name in own or not column.label_id:
+        if column.kind in _NOT_FACTS or column.name in own | left_out or not column.label_id:
             continue
         if any(low.startswith(start) for start in _LEGACY) or column.name in table.hidden or low == "hubkrt":
             continue
@@ -341,11 +356,11 @@ def _illness_since(row: Any, facts: dict[str, Fact]) -> tuple[str, str]:
     )
 
 
-def by_period_of_household(rows: Sequence[Any]) -> Periods:
-    """Everything DTKS said about a household, newest period first."""
+def by_period_of_household(rows: Sequence[Any], *, by: User) -> Periods:
+    """Everything DTKS said about a household and `by` may read, newest period first."""
     lines = []
     for column in _facts_of(load().households):
-        values = [value(row, column) for row in rows]
+        values = [_cell(row, column, by) for row in rows]
         if any(values):
             lines.append((_label(column), values))
     return Periods([row.period for row in rows], [(_("Tentang rumah tangga ini"), lines)])

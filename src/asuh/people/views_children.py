@@ -30,6 +30,7 @@ from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
 from asuh.people.models.registry import person_number
 from asuh.people.permissions import Can
 from asuh.people.profile import Profile, changes_of, profile_of, readings_of, steps_of
+from asuh.people.reading import ended_facts_of
 from asuh.people.residing import left_words, since_of, since_words
 from asuh.people.seeing import who_can_see
 from asuh.places.models import Area
@@ -184,7 +185,7 @@ def summary(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]
             key=lambda step: step.on,
             reverse=True,
         )[:8],
-        "known": known_lines(profile, by=by),
+        "known": known_lines(profile),
     }
 
 
@@ -212,26 +213,26 @@ def family(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]
 
 
 def _family(profile: Profile) -> dict[str, Any]:
-    hidden = frozenset(one.person.pk for one in profile.members if one.hidden)
     members = [one.person for one in profile.members] or [profile.person]
     return {
         "genogram": genogram_of(
             profile.person,
             members,
+            kin=profile.kin,
             parents=profile.parents,
             care=profile.care,
             on=timezone.localdate(),
-            hidden=hidden,
         )
     }
 
 
 def dtks(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """Everything DTKS ever said, period beside period."""
+    by: Any = request.user
     return "people/child_dtks.html", {
         "told": fact_lines(profile),
         "otherwise": otherwise_lines(profile),
-        "periods": told.by_period(profile.delivered),
+        "periods": told.by_period(profile.person, profile.delivered, by=by),
         "delivered": profile.delivered,
     }
 
@@ -247,35 +248,19 @@ def documents(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, An
 def history(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """The whole journey, every fact ever recorded, and who changed what."""
     by: Any = request.user
-    restricted = by.can_at(Can.SEE_RESTRICTED, profile.person)
     steps = [*steps_of(profile.person, by=by, profile=profile), *hooks.steps_of(profile.person, by=by)]
     return "people/child_history.html", {
         "corrections": identity.corrections_of(profile.person),
         "steps": sorted(steps, key=lambda step: step.on, reverse=True),
         "ended": [
-            {"fact": fact, "words": fact.in_words(restricted=restricted), "title": fact.title}
-            for fact in ended_facts(profile.person)
+            {"fact": fact, "words": fact.in_words(), "title": fact.title}
+            for fact in ended_facts_of(profile.person, by=by)
         ],
         "changes": [
             {"on": event.at, "title": audit_codes.words(event), "text": event.why, "by": event.actor_name}
-            for event in changes_of(profile.person)
+            for event in changes_of(profile.person, by=by)
         ],
     }
-
-
-def ended_facts(person: Person) -> list[Any]:
-    """Facts that were corrected or withdrawn, the latest first."""
-    from django.db.models import Q
-
-    from asuh.people.models import KINDS
-
-    found: list[Any] = []
-    for model in KINDS.values():
-        rows: Any = model.objects.filter(person=person)
-        found += rows.filter(Q(withdrawn_at__isnull=False) | Q(superseded_by__isnull=False)).select_related(
-            "recorded_by", "withdrawn_by"
-        )
-    return sorted(found, key=lambda fact: fact.recorded_at, reverse=True)
 
 
 def fact_lines(profile: Profile) -> list[dict[str, Any]]:
@@ -323,11 +308,10 @@ def otherwise_lines(profile: Profile) -> list[dict[str, Any]]:
     ]
 
 
-def known_lines(profile: Profile, *, by: Any) -> list[dict[str, Any]]:
+def known_lines(profile: Profile) -> list[dict[str, Any]]:
     """What people recorded beside DTKS, kind by kind; what nobody recorded is said to be unknown."""
     from asuh.people.models import KINDS
 
-    restricted = by.can_at(Can.SEE_RESTRICTED, profile.person)
     lines = []
     for kind in ("schooling", "health", "functioning", "parents", "caregiving", "category", "address"):
         facts = profile.facts[kind]
@@ -335,7 +319,7 @@ def known_lines(profile: Profile, *, by: Any) -> list[dict[str, Any]]:
         lines += [
             {
                 "label": KINDS[kind].title,
-                "value": fact.in_words(restricted=restricted),
+                "value": fact.in_words(),
                 "fact": fact,
                 "source": {
                     "title": _("%(how)s, keadaan %(day)s")

@@ -17,9 +17,10 @@ from asuh.audit import actions as audit
 from asuh.people import errors
 from asuh.people.actions import facts as actions
 from asuh.people.actions import identity as identities
-from asuh.people.forms_children import FactForm, IdentityForm, fact_initial
+from asuh.people.forms_children import FactForm, IdentityForm
 from asuh.people.models import KINDS, Fact, IdentityChange, Person
 from asuh.people.permissions import Can
+from asuh.people.reading import fact_of
 from asuh.people.views_children import address_of
 
 #: what of an identity form needs the right to see numbers
@@ -143,7 +144,7 @@ def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
     """Put a corrected fact in the place of a wrong one."""
     by: Any = request.user
     model = _model(kind)
-    found = _fact(model, person, fact)
+    found = _fact(request, person, kind, fact)
     form = _form(request, model, person, correcting=found)
     if (
         request.method == "POST"
@@ -170,7 +171,7 @@ def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
 def withdraw(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
     """A fact was wrong; nothing takes its place."""
     by: Any = request.user
-    found = _fact(_model(kind), person, fact)
+    found = _fact(request, person, kind, fact)
     try:
         actions.withdraw_fact(found, reason=request.POST.get("reason", ""), by=by)
     except errors.RuleBroken as error:
@@ -186,9 +187,7 @@ def withdraw(request: HttpRequest, person: Person, kind: str, fact: int) -> Http
 def restore(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpResponse:
     """Undo a withdrawal."""
     by: Any = request.user
-    found: Any = _model(kind).objects.filter(person=person, pk=fact).first()
-    if found is None:
-        raise Http404
+    found = _fact(request, person, kind, fact, ended=True)
     try:
         actions.restore_fact(found, by=by)
         messages.success(request, _("Keterangan dipulihkan."))
@@ -200,15 +199,13 @@ def restore(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
 def _form(
     request: HttpRequest, model: type[Fact], person: Person, correcting: Fact | None = None
 ) -> FactForm:
-    by: Any = request.user
     form = FactForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         model=model,
         person=person,
-        restricted=by.can_at(Can.SEE_RESTRICTED, person),
-        correcting=correcting is not None,
-        initial=fact_initial(correcting) if correcting else None,
+        by=request.user,
+        correcting=correcting,
     )
     if correcting is not None and "picture" in form.fields:
         form.fields["picture"].required = False
@@ -264,8 +261,9 @@ def _model(kind: str) -> type[Fact]:
     return KINDS[kind]
 
 
-def _fact(model: type[Fact], person: Person, number: int) -> Any:
-    found: Any = model.objects.standing().filter(person=person, pk=number).first()
+def _fact(request: HttpRequest, person: Person, kind: str, number: int, *, ended: bool = False) -> Any:
+    """The fact, if the reader may read it: what one does not see one does not change."""
+    found = fact_of(person, _model(kind).kind, number, by=request.user, ended=ended)  # type: ignore[arg-type]
     if found is None:
         raise Http404
     return found

@@ -25,7 +25,7 @@ from asuh.people.actions import withdrawing
 from asuh.people.models import Household, HouseholdRole, HouseholdRow, Person
 from asuh.people.models.registry import household_number
 from asuh.people.permissions import Can
-from asuh.people.profile import members_of
+from asuh.people.profile import members_of, nameless
 from asuh.people.views_children import address_of
 from asuh.places.querysets import path_names
 
@@ -56,6 +56,8 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
     shown = list(roles)
     for role in shown:
         role.hidden = role.person_id not in reached
+        if role.hidden:
+            role.person = nameless(role.person)
     place = path_names([home.area_key]).get(home.area_key, "") if home.area_key else ""
     context = {
         "home": home,
@@ -63,7 +65,7 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
         "hidden_count": sum(one.hidden for one in members),
         "roles": shown,
         "place": place,
-        "periods": told.by_period_of_household(list(rows)),
+        "periods": told.by_period_of_household(list(rows), by=by),
         "may": {
             "change": by.can_at(Can.CHANGE_HOUSEHOLD, home),
             "withdraw": by.can_at(Can.WITHDRAW, home),
@@ -123,11 +125,16 @@ def _data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _living(home: Household) -> list[Person]:
+def _standing(home: Household) -> None:
     if home.withdrawn_at:
         raise Http404
-    members: Any = home.members
-    return list(members.current().filter(died_on__isnull=True).order_by("relation", "pk"))
+
+
+def _living(home: Household, *, by: Any) -> list[Person]:
+    """The living members whom `by` reaches: nobody else is named, nor can be chosen."""
+    _standing(home)
+    reachable: Any = Person.objects.reachable(by=by, to=Can.CHANGE_HOUSEHOLD).current()
+    return list(reachable.filter(household=home, died_on__isnull=True).order_by("relation", "pk"))
 
 
 def _home(home: Household) -> str:
@@ -138,7 +145,7 @@ def _home(home: Household) -> str:
 def split(request: HttpRequest, home: Household) -> HttpResponse:
     """Some members found a household of their own."""
     by: Any = request.user
-    form = forms.SplitForm(_data(request), people=_living(home))
+    form = forms.SplitForm(_data(request), people=_living(home, by=request.user))
     area: Any = form.fields["area_key"]
     area.within = by.areas_for(Can.CHANGE_HOUSEHOLD)
     return _step(
@@ -156,7 +163,7 @@ def split(request: HttpRequest, home: Household) -> HttpResponse:
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
 def move(request: HttpRequest, home: Household) -> HttpResponse:
     """The household moves with everybody in it."""
-    _living(home)
+    _standing(home)
     form = forms.MoveHouseholdForm(_data(request))
     return _step(
         request,
@@ -173,7 +180,7 @@ def move(request: HttpRequest, home: Household) -> HttpResponse:
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
 def head(request: HttpRequest, home: Household) -> HttpResponse:
     """Another member becomes head."""
-    form = forms.HeadForm(_data(request), people=_living(home))
+    form = forms.HeadForm(_data(request), people=_living(home, by=request.user))
     return _step(
         request,
         form,
@@ -189,7 +196,7 @@ def head(request: HttpRequest, home: Household) -> HttpResponse:
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
 def birth(request: HttpRequest, home: Household) -> HttpResponse:
     """A child is born."""
-    form = forms.BirthForm(_data(request), people=_living(home))
+    form = forms.BirthForm(_data(request), people=_living(home, by=request.user))
     return _step(
         request,
         form,
@@ -205,7 +212,7 @@ def birth(request: HttpRequest, home: Household) -> HttpResponse:
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
 def take_in(request: HttpRequest, home: Household) -> HttpResponse:
     """The household takes in a child."""
-    _living(home)
+    _standing(home)
     form = forms.TakeInForm(_data(request), by=request.user)
     return _step(
         request,
@@ -222,7 +229,7 @@ def take_in(request: HttpRequest, home: Household) -> HttpResponse:
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)
 def add_role(request: HttpRequest, home: Household) -> HttpResponse:
     """Somebody who lives elsewhere plays a part here."""
-    _living(home)
+    _standing(home)
     form = forms.RoleForm(_data(request), by=request.user)
     return _step(
         request,

@@ -31,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     names = path_names(event.area_key for event in found.items)
     for event in found.items:
         event.words = codes.words(event)
+        event.reason = codes.reason(event)
         event.door_words = _doors().get(event.door, event.door)
         event.area_words = names.get(event.area_key, "")
     filters = {key: value for key, value in request.GET.items() if key in form.fields and value}

@@ -20,6 +20,7 @@ from asuh.people.actions.trail import tell
 from asuh.people.codes import documents
 from asuh.people.codes.care import WITHOUT_CAREGIVER
 from asuh.people.models import KINDS, CategoryFact, Fact, IdentityDocument, Person
+from asuh.people.permissions import Can
 from asuh.places.models import Area
 
 LARGEST_PICTURE = 8 * 2**20
@@ -66,6 +67,7 @@ def record_fact(
 def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
     """Replace `fact` by a corrected one; the old stays in the history with the reason of the new.
 
+    Whoever may not read restricted answers changes none, nor the note beside them.
     Raises ReasonMissing, FactDoesNotStand and what record_fact raises.
     """
     reason = reasons.given(reason)
@@ -75,6 +77,10 @@ def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
     if isinstance(fact, IdentityDocument) and "picture" not in changes:
         values["picture"] = fact.picture.name
     corrected = _made(held(fact.person), fact.kind, by=by, values=values, **about)
+    if fact.is_restricted and not by.can_at(Can.SEE_RESTRICTED, fact.person):
+        _keep_restricted(fact, corrected)
+    elif fact.is_restricted and not corrected.is_restricted and corrected.note == fact.note:
+        corrected.note = ""  # it was written beside a restricted answer and may tell it
     _supersede(fact, corrected)
     _tell("people.fact_corrected", corrected, by=by, why=reason, earlier=fact.pk)
     return corrected
@@ -238,6 +244,17 @@ def _supersede(earlier: Fact, later: Fact) -> None:
     type(earlier).objects.filter(pk=earlier.pk).update(
         superseded_by=later, withdrawn_at=None, withdrawn_because=""
     )
+
+
+def _keep_restricted(earlier: Any, later: Any) -> None:
+    """What the author of the correction could not see stands as it stood."""
+    later.note = earlier.note
+    if isinstance(earlier, CategoryFact):
+        later.scheme, later.code = earlier.scheme, earlier.code
+    for name in earlier.restricted:
+        hidden = earlier.restricted_in(name)
+        seen = [code for code in getattr(later, name) if code not in (*hidden, codes.Chronic.NONE)]
+        setattr(later, name, seen + hidden)
 
 
 def _picture(upload: Any) -> ContentFile:

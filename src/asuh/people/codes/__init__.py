@@ -7,7 +7,7 @@ HND referral conditions of Balai Anak Handayani. (*) = common practice or readin
 against an official form: the ministry can strike or confirm it.
 """
 
-from asuh.people.codes.care import Arrangement, ParentAway, Relation
+from asuh.people.codes.care import ORPHANHOOD, Alive, Arrangement, ParentAway, Relation
 from asuh.people.codes.categories import ABH_ROLES, AMPK, PPKS, Scheme, category_name, category_names
 from asuh.people.codes.documents import DocumentKind, DocumentState
 from asuh.people.codes.functioning import DOMAINS, answer_choices, answer_name
@@ -20,7 +20,9 @@ __all__ = [
     "AMPK",
     "DOMAINS",
     "IDENTITY",
+    "ORPHANHOOD",
     "PPKS",
+    "Alive",
     "Arrangement",
     "Attendance",
     "Chronic",

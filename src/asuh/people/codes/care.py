@@ -1,5 +1,7 @@
 """Parents and whoever cares for the child."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,24 @@ class Arrangement(models.TextChoices):
 
 #: arrangements in which nobody need be named
 WITHOUT_CAREGIVER = frozenset({Arrangement.INDEPENDENT, Arrangement.CHILD_HEADED, Arrangement.NONE})
+
+
+class Alive(models.TextChoices):
+    """Whether a parent lives; as in kernel.orphanhood. Source: CPI, family.member_alive."""
+
+    ALIVE = "alive", _("Masih hidup")
+    DEAD = "dead", _("Meninggal")
+    UNKNOWN = "unknown", _("Tidak diketahui")
+
+
+#: what follows from both parents, see kernel.orphanhood. Source: SAH, list parents_status
+ORPHANHOOD: dict[str, Any] = {
+    "both": _("Orang tua lengkap"),
+    "fatherless": _("Yatim"),
+    "motherless": _("Piatu"),
+    "orphan": _("Yatim piatu"),
+    "unknown": _("Belum diketahui"),
+}
 
 
 class ParentAway(models.TextChoices):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asuh.kernel import functioning, orphanhood
 from asuh.people import codes
+from asuh.people.codes import categories, health, schooling
 from asuh.people.models.registry import Person
 
 
@@ -31,7 +32,7 @@ class FactQuerySet(models.QuerySet[Any]):
 
 
 class Fact(models.Model):
-    """One thing known about a person.
+    """One thing known about a person; read it through `people.reading`, which knows for whom it is.
 
     as_of: the day it speaks of. recorded_at: when Asuh was told. how: how the recorder knows.
     """
@@ -44,6 +45,8 @@ class Fact(models.Model):
     title: ClassVar[Any] = ""
     #: several may stand side by side (documents, phones), or the newest is the answer (school)
     several: ClassVar[bool] = False
+    #: answers that are a separate right to read, by the list they may stand in
+    restricted: ClassVar[dict[str, frozenset[Any]]] = {}
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     as_of = models.DateField(_("keadaan pada"))
@@ -87,8 +90,17 @@ class Fact(models.Model):
         """The id without thousands separators, for addresses."""
         return str(self.pk)
 
-    def in_words(self, *, restricted: bool = False) -> str:
-        """The fact in one sentence; restricted answers only when asked for."""
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it holds an answer that is a separate right to read: then the whole of it is."""
+        return any(self.restricted_in(name) for name in self.restricted)
+
+    def restricted_in(self, name: str) -> list[str]:
+        """The restricted answers in the list `name`."""
+        return [code for code in getattr(self, name) if code in self.restricted[name]]
+
+    def in_words(self) -> str:
+        """The fact in one sentence, for who may read it."""
         raise NotImplementedError
 
 
@@ -96,13 +108,8 @@ def _joined(*parts: Any) -> str:
     return ", ".join(str(part) for part in parts if part not in (None, ""))
 
 
-def _names(
-    chosen: list[str], choices: type[models.TextChoices], hidden: frozenset[Any], restricted: bool
-) -> str:
-    shown = [str(choices(code).label) for code in chosen if restricted or code not in hidden]
-    if len(shown) < len(chosen):
-        shown.append(str(_("keterangan terbatas")))
-    return ", ".join(shown)
+def _names(chosen: list[str], choices: type[models.TextChoices]) -> str:
+    return ", ".join(str(choices(code).label) for code in chosen)
 
 
 class Schooling(Fact):
@@ -110,6 +117,7 @@ class Schooling(Fact):
 
     kind, title, icon = "schooling", _("Sekolah"), "school"
     asks = ("participation", "level", "grade", "attendance", "school", "nisn", "reasons")
+    restricted: ClassVar = {"reasons": schooling.RESTRICTED}
 
     participation = models.CharField(
         _("partisipasi sekolah"), max_length=20, choices=codes.Participation.choices
@@ -137,9 +145,7 @@ class Schooling(Fact):
             ),
         ]
 
-    def in_words(self, *, restricted: bool = False) -> str:
-        from asuh.people.codes.schooling import RESTRICTED
-
+    def in_words(self) -> str:
         place = self.get_level_display() if self.level and self.level != codes.Level.NONE else ""
         if self.grade:
             place = _joined(_("kelas %(grade)s") % {"grade": self.grade} + (f" {place}" if place else ""))
@@ -148,7 +154,7 @@ class Schooling(Fact):
             place,
             self.school,
             self.get_attendance_display().lower() if self.attendance else "",
-            _names(self.reasons, codes.NotAttending, RESTRICTED, restricted).lower(),
+            _names(self.reasons, codes.NotAttending).lower(),
         )
 
 
@@ -157,6 +163,7 @@ class HealthAndNutrition(Fact):
 
     kind, title, icon = "health", _("Kesehatan dan gizi"), "stethoscope"
     asks = ("weight_kg", "height_cm", "muac_cm", "nutrition", "immunised", "chronic")
+    restricted: ClassVar = {"chronic": health.RESTRICTED}
 
     weight_kg = models.DecimalField(
         _("berat badan (kg)"), max_digits=5, decimal_places=2, null=True, blank=True
@@ -197,10 +204,8 @@ class HealthAndNutrition(Fact):
             ),
         ]
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         from django.utils.formats import number_format
-
-        from asuh.people.codes.health import RESTRICTED
 
         measured = [
             f"{number_format(value.normalize(), use_l10n=True)} {unit}"
@@ -208,7 +213,7 @@ class HealthAndNutrition(Fact):
             if value is not None
         ]
         immunised = {"yes": _("imunisasi lengkap sesuai umur"), "no": _("imunisasi belum lengkap")}
-        ill = "" if self.chronic == ["none"] else _names(self.chronic, codes.Chronic, RESTRICTED, restricted)
+        ill = "" if self.chronic == ["none"] else _names(self.chronic, codes.Chronic)
         return _joined(
             *measured,
             self.get_nutrition_display() if self.nutrition else "",
@@ -245,7 +250,7 @@ class Functioning(Fact):
         """By the international cutoff; None when too little was asked."""
         return functioning.has_disability(self.asked, self.answers)
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         if self.disability is None:
             return str(_("belum cukup ditanyakan untuk menyimpulkan"))
         if not self.disability:
@@ -264,28 +269,12 @@ class ParentsStatus(Fact):
     kind, title, icon = "parents", _("Keadaan orang tua"), "users"
     asks = ("father", "father_name", "father_away", "mother", "mother_name", "mother_away")
 
-    father = models.CharField(
-        _("ayah"),
-        max_length=10,
-        choices=[
-            ("alive", _("Masih hidup")),
-            ("dead", _("Meninggal")),
-            ("unknown", _("Tidak diketahui")),
-        ],
-    )
+    father = models.CharField(_("ayah"), max_length=10, choices=codes.Alive.choices)
     father_name = models.CharField(_("nama ayah"), max_length=200, blank=True)
     father_away = models.CharField(
         _("di mana ayah"), max_length=20, choices=codes.ParentAway.choices, blank=True
     )
-    mother = models.CharField(
-        _("ibu"),
-        max_length=10,
-        choices=[
-            ("alive", _("Masih hidup")),
-            ("dead", _("Meninggal")),
-            ("unknown", _("Tidak diketahui")),
-        ],
-    )
+    mother = models.CharField(_("ibu"), max_length=10, choices=codes.Alive.choices)
     mother_name = models.CharField(_("nama ibu kandung"), max_length=200, blank=True)
     mother_away = models.CharField(
         _("di mana ibu"), max_length=20, choices=codes.ParentAway.choices, blank=True
@@ -302,15 +291,7 @@ class ParentsStatus(Fact):
     @property
     def status_words(self) -> str:
         """Yatim, piatu … in words."""
-        return str(
-            {
-                "both": _("Orang tua lengkap"),
-                "fatherless": _("Yatim"),
-                "motherless": _("Piatu"),
-                "orphan": _("Yatim piatu"),
-                "unknown": _("Belum diketahui"),
-            }[self.orphanhood]
-        )
+        return str(codes.ORPHANHOOD[self.orphanhood])
 
     @property
     def away_words(self) -> str:
@@ -320,11 +301,11 @@ class ParentsStatus(Fact):
             (_("ayah"), self.father, self.father_away, self.get_father_away_display()),
             (_("ibu"), self.mother, self.mother_away, self.get_mother_away_display()),
         ):
-            if alive == "alive" and away not in ("", codes.ParentAway.PRESENT):
+            if alive == codes.Alive.ALIVE and away not in ("", codes.ParentAway.PRESENT):
                 gone.append(f"{who}: {words.lower()}")
         return "; ".join(gone)
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         return _joined(self.status_words, self.away_words)
 
 
@@ -363,7 +344,7 @@ class Caregiving(Fact):
         """The caregiver's name, from the registry when they are in it."""
         return self.caregiver.name if self.caregiver else self.caregiver_name
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         relation = self.get_relation_display().lower() if self.relation else ""
         return _joined(self.who, relation, self.get_arrangement_display().lower())
 
@@ -392,15 +373,11 @@ class CategoryFact(Fact):
             ),
         ]
 
+    @property
     def is_restricted(self) -> bool:
-        """Whether reading it is a right of its own."""
-        from asuh.people.codes.categories import RESTRICTED
+        return (self.scheme, self.code) in categories.RESTRICTED
 
-        return (self.scheme, self.code) in RESTRICTED
-
-    def in_words(self, *, restricted: bool = False) -> str:
-        if self.is_restricted() and not restricted:
-            return f"{self.get_scheme_display()}: {_('keterangan terbatas')}"
+    def in_words(self) -> str:
         return f"{self.get_scheme_display()}: {codes.category_name(self.scheme, self.code)}"
 
 
@@ -450,7 +427,7 @@ class IdentityDocument(Fact):
             ),
         ]
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         return _joined(self.get_document_display(), self.get_state_display().lower())
 
 
@@ -472,7 +449,7 @@ class ContactFact(Fact):
             ),
         ]
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         return _joined(_("Telepon"), self.get_phone_of_display().lower())
 
 
@@ -489,7 +466,7 @@ class AddressFact(Fact):
     class Meta(Fact.Meta):
         pass
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         return _joined(self.address)
 
 
@@ -512,7 +489,7 @@ class Photo(Fact):
             models.CheckConstraint(condition=~Q(consent_name=""), name="photo_only_with_consent"),
         ]
 
-    def in_words(self, *, restricted: bool = False) -> str:
+    def in_words(self) -> str:
         return str(_("Foto, disetujui %(who)s") % {"who": self.get_consent_relation_display().lower()})
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from asuh.audit.models import Event
 from asuh.people.actions import facts, households, withdrawing
+from asuh.people.models import Caregiving
+from asuh.people.profile import members_of, profile_of
 from asuh.people.tests import factories as make
 from asuh.people.tests.test_recording_facts import PNG
 
@@ -144,24 +146,106 @@ def test_a_photo_is_not_shown_to_a_worker_elsewhere(citra):
     assert as_(citra).get(reverse("people:photo_file", args=[make.person().pk])).status_code == 404
 
 
-def test_restricted_answers_are_shown_only_to_who_may_read_them(siti, rangga):
-    child = make.person()
-    facts.record_fact(child, "category", as_of=MAY, how="visit", by=siti, scheme="ampk", code="hiv")
-    assert "HIV" in page(siti, child).content.decode()
-    shown = page(rangga, child).content.decode() + page(rangga, child, "riwayat").content.decode()
-    assert "HIV" not in shown
-    assert "keterangan terbatas" in shown
-
-
-def test_people_outside_ones_areas_come_without_their_names(siti):
+@pytest.fixture
+def taken_in(siti):
+    """A child of Bojonegoro who stays with an aunt and her husband in Gowa: child, aunt, home."""
     home = make.household(make.TETEBATU)
-    make.person("Bibi Tenri", home=home, relation=1, born_on=date(1980, 1, 1))
-    child = make.person(home=make.household())
+    born = {"born_on": date(1980, 1, 1)}
+    aunt = make.person("Bibi Tenri", home=home, relation=1, nik="7306014101800001", **born)
+    make.person("Paman Baso", home=home, relation=2, sex=1, **born)
+    child = make.person("Rizky Aditya", home=make.household(), mother_name="Siti Munawaroh")
     households.take_in_child(child, household=home, relation=8, on=MAY, reason="ibu bekerja", by=siti)
+    child.refresh_from_db()
+    return child, aunt, home
+
+
+def everything_shown(user, child):
+    pages = [page(user, child, part) for part in PARTS]
+    pages.append(as_(user).get(reverse("people:print", args=[child.pk])))
+    return "".join(shown.content.decode() for shown in pages)
+
+
+def test_people_outside_ones_areas_come_without_their_names(siti, taken_in):
+    child, _aunt, home = taken_in
+    shown = everything_shown(siti, child)
+    for address in ("household", "split", "head", "birth"):
+        shown += as_(siti).get(reverse(f"people:{address}", args=[home.pk])).content.decode()
+    shown += as_(siti).get(reverse("people:record", args=[child.pk, "caregiving"])).content.decode()
+    assert "di luar wilayah kerja Anda" in shown
+    assert "Tenri" not in shown
+    assert "Baso" not in shown
+
+
+def test_their_names_numbers_and_days_are_not_even_in_the_data(siti, taken_in):
+    child, aunt, home = taken_in
+    for members in (profile_of(child, by=siti).members, members_of(home, by=siti)):
+        person = next(one.person for one in members if one.person.pk == aunt.pk)
+        assert (person.name, person.nik, person.born_on, person.mother_name) == ("", None, None, "")
+        assert person.born_year == 1980
+
+
+def test_whoever_may_open_the_child_reads_who_cares_for_it_and_nothing_else_of_them(siti, citra, taken_in):
+    child, aunt, _home = taken_in
+    care = {"arrangement": "kin", "caregiver": aunt, "relation": "aunt"}
+    facts.record_fact(child, "caregiving", as_of=MAY, how="visit", by=citra, **care)
     for part in PARTS:
-        assert "Tenri" not in page(siti, child, part).content.decode()
+        assert "Bibi Tenri, bibi" in page(siti, child, part).content.decode()
+    shown = everything_shown(siti, child)
+    assert "Baso" not in shown
+    assert "7306 0141" not in shown
+    assert reverse("people:child", args=[aunt.pk]) not in shown
+    (known,) = [one for one in profile_of(child, by=siti).members if one.caregiver]
+    assert (known.person.name, known.hidden, known.person.born_on) == ("Bibi Tenri", True, None)
+
+
+def test_a_caregiver_is_named_on_the_childs_page_not_on_the_households(siti, citra, taken_in):
+    child, aunt, home = taken_in
+    care = {"arrangement": "kin", "caregiver": aunt, "relation": "aunt"}
+    facts.record_fact(child, "caregiving", as_of=MAY, how="visit", by=citra, **care)
     assert "Tenri" not in as_(siti).get(reverse("people:household", args=[home.pk])).content.decode()
-    assert "Tenri" not in as_(siti).get(reverse("people:print", args=[child.pk])).content.decode()
+
+
+def test_nobody_out_of_reach_is_made_a_caregiver_to_read_their_name(siti, taken_in):
+    child, aunt, _home = taken_in
+    answer = as_(siti).post(
+        reverse("people:record", args=[child.pk, "caregiving"]),
+        {"as_of": "12/05/2024", "how": "visit", "arrangement": "kin", "caregiver": aunt.pk},
+    )
+    assert answer.status_code == 422
+    assert "Tenri" not in everything_shown(siti, child)
+
+
+def test_a_correction_keeps_a_caregiver_out_of_reach_or_puts_another_in_their_place(siti, citra, taken_in):
+    child, aunt, _home = taken_in
+    care = {"arrangement": "kin", "caregiver": aunt, "relation": "aunt"}
+    fact = facts.record_fact(child, "caregiving", as_of=MAY, how="visit", by=citra, **care)
+    sent = {"as_of": "12/05/2024", "how": "visit", "arrangement": "kin", "reason": "tanggalnya"}
+    url = reverse("people:correct", args=[child.pk, "caregiving", fact.pk])
+    assert as_(siti).post(url, sent | {"caregiver": aunt.pk, "since": "01/05/2024"}).status_code == 302
+    fact = Caregiving.objects.standing().get()
+    assert (fact.caregiver, fact.since) == (aunt, date(2024, 5, 1))
+    url = reverse("people:correct", args=[child.pk, "caregiving", fact.pk])
+    assert as_(siti).post(url, sent | {"caregiver": "", "caregiver_name": "Sumiati"}).status_code == 302
+    assert Caregiving.objects.standing().get().who == "Sumiati"
+
+
+def test_a_part_played_from_outside_has_no_name_out_of_reach(siti, citra, taken_in):
+    _child, aunt, _gowa = taken_in
+    home, *_family = make.family()
+    households.add_household_role(home, person=aunt, part="guardian", starts_on=None, by=citra)
+    shown = as_(siti).get(reverse("people:household", args=[home.pk])).content.decode()
+    assert "wali" in shown
+    assert "Tenri" not in shown
+
+
+def test_the_drawing_knows_a_parent_it_may_not_name(siti, citra):
+    home = make.household(make.TETEBATU)
+    make.person("Siti Munawaroh", home=home, relation=1, born_on=date(1980, 1, 1))
+    child = make.person("Rizky Aditya", home=make.household(), mother_name="Siti Munawaroh")
+    households.take_in_child(child, household=home, relation=3, on=MAY, reason="pulang", by=siti)
+    child.refresh_from_db()
+    assert "anggota lain (ibu)" in page(siti, child, "keluarga").content.decode()
+    assert "Siti (ibu)" in page(citra, child, "keluarga").content.decode()
 
 
 def test_a_withdrawn_child_is_shown_only_to_who_may_restore_it(siti, budi):

@@ -150,21 +150,6 @@ def test_a_category_stands_once(siti):
     assert CategoryFact.objects.standing().count() == 1
 
 
-def test_a_restricted_category_is_not_put_into_words_for_everybody(siti):
-    fact = facts.record_fact(
-        make.person(), "category", as_of=MAY, how="visit", by=siti, scheme="ampk", code="hiv"
-    )
-    assert "HIV" not in fact.in_words()
-    assert "HIV" in fact.in_words(restricted=True)
-
-
-def test_restricted_answers_inside_a_list_are_named_only_to_who_may_read_them(siti):
-    fact = facts.record_fact(
-        make.person(), "health", as_of=MAY, how="health", by=siti, chronic=["asthma", "hiv"]
-    )
-    assert fact.in_words() == "Asma, keterangan terbatas"
-
-
 def test_yatim_is_derived_from_the_parents(siti):
     fact = facts.record_fact(
         make.person(),

@@ -82,10 +82,36 @@ def test_every_period_stands_beside_the_others(tmp_path, rangga, siti):
         by=rangga,
         confirmed=True,
     )
-    periods = told.by_period(told.deliveries_of(child))
+    periods = told.by_period(child, told.deliveries_of(child), by=siti)
     assert list(periods.periods) == [JULY, JANUARY]
     lines = dict(periods.groups[0][1])
     assert lines["Partisipasi sekolah"] == ["Tidak bersekolah lagi", "Masih sekolah"]
+
+
+def test_pregnancy_is_told_only_to_who_may_read_restricted_answers(tmp_path, rangga, siti):
+    child = aminah(tmp_path, rangga, Sta_hamil="1")
+    delivered = told.deliveries_of(child)
+
+    def lines(by):
+        return dict(told.by_period(child, delivered, by=by).groups[0][1])
+
+    assert lines(siti)["Status kehamilan"] == ["Ya"]
+    assert "Status kehamilan" not in lines(rangga)
+
+
+def test_the_head_is_named_only_where_the_row_lies_within_reach(tmp_path, rangga, siti, citra):
+    deliver(tmp_path, (AMINAH, BAGUS), (HOME | {"Nama_KRT": "BAGUS WIRAYUDA"},), by=rangga)
+    child = Person.objects.get(name="Siti Aminah")
+    delivered = told.deliveries_of(child)
+
+    def lines(by):
+        rows = told.by_period_of_household([one.household for one in delivered], by=by)
+        both = (told.by_period(child, delivered, by=by), rows)
+        return {label for periods in both for _title, lines in periods.groups for label, _cells in lines}
+
+    assert "Nama kepala rumah tangga" in lines(siti)
+    assert "Nama kepala rumah tangga" not in lines(citra)
+    assert "Alamat" in lines(citra)
 
 
 def test_card_numbers_and_nik_are_not_among_the_facts(tmp_path, rangga, siti):
