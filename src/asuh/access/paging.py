@@ -54,6 +54,20 @@ def page(request: HttpRequest, rows: QuerySet[Any], *, order: tuple[str, ...], s
     return found
 
 
+def address_with(request: HttpRequest, **changes: Any) -> str:
+    """This page's address with other filters, "?…". Empty removes a filter; `after` always goes, since
+    another filter starts at the first page.
+    """
+    query = request.GET.copy()
+    query.pop("after", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
 def beyond(order: tuple[str, ...], last: dict[str, Any]) -> Q:
     """Rows that come after one with the values `last` in this order."""
     condition, same = Q(pk__in=[]), Q()

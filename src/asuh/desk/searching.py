@@ -27,13 +27,15 @@ from django.utils.translation import gettext_lazy
 from asuh.access import numbers
 from asuh.access.guards import guard
 from asuh.access.models import Post, User
+from asuh.access.paging import address_with
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.audit.models import Event
 from asuh.kernel import ages
 from asuh.kernel.linkage import names
 from asuh.people import search
-from asuh.people.forms_children import AreaField, DayInput, born_between
+from asuh.people.forms_children import ChildrenFilter, DayInput, born_between
+from asuh.people.lists import filter_form
 from asuh.people.models import Person
 from asuh.people.permissions import Can
 from asuh.places.querysets import path_names
@@ -74,38 +76,6 @@ class SearchForm(forms.Form):
     )
 
 
-class NarrowForm(forms.Form):
-    """Filters that stand in the address."""
-
-    desa = AreaField(
-        label=gettext_lazy("Desa, kecamatan, atau kabupaten"),
-        levels=(1, 2, 3, 4),
-        required=False,
-        help_text="",
-    )
-    umur = forms.ChoiceField(
-        label=gettext_lazy("Umur"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[
-            ("", gettext_lazy("semua")),
-            ("0-5", gettext_lazy("0–5 th")),
-            ("6-12", gettext_lazy("6–12 th")),
-            ("13-17", gettext_lazy("13–17 th")),
-        ],
-    )
-    jk = forms.ChoiceField(
-        label=gettext_lazy("Jenis kelamin"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[
-            ("", gettext_lazy("semua")),
-            ("1", gettext_lazy("laki-laki")),
-            ("2", gettext_lazy("perempuan")),
-        ],
-    )
-
-
 @dataclass
 class Shown:
     """One hit as the page shows it."""
@@ -130,9 +100,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     if not asked:
         return render(request, "desk/search.html", _frame(request, SearchForm(initial=asked)))
-    narrow = NarrowForm(request.GET)
-    area: Any = narrow.fields["desa"]
-    area.within = by.areas_for(Can.FIND_CHILD)
+    narrow = filter_form(request.GET, areas=by.areas_for(Can.FIND_CHILD))
     filters = narrow.cleaned_data if narrow.is_valid() else {}
     context = _frame(request, SearchForm(initial=asked)) | {
         "asked": asked,
@@ -165,20 +133,20 @@ def page(request: HttpRequest) -> HttpResponse:
         "tabs_list": [
             {
                 "label": _("Anak"),
-                "url": _with(request, siapa="anak"),
+                "url": address_with(request, siapa="anak"),
                 "count": len(children),
                 "current": what != "dewasa",
             },
             {
                 "label": _("Orang dewasa"),
-                "url": _with(request, siapa="dewasa"),
+                "url": address_with(request, siapa="dewasa"),
                 "count": len(grown),
                 "current": what == "dewasa",
             },
         ],
         "what": what,
         "may_register": by.can(Can.REGISTER_CHILD),
-        "more_url": _with(request, semua="1"),
+        "more_url": address_with(request, semua="1"),
     }
     audit.record(
         "people.searched",
@@ -227,11 +195,7 @@ def _found(asked: dict[str, Any], filters: dict[str, Any], *, by: Any) -> list[S
     within: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
     if filters.get("umur"):
         first, last = born_between(filters["umur"], today)
-        within = (
-            within.filter(born_year__range=(first.year, last.year))
-            .exclude(born_on__lt=first)
-            .exclude(born_on__gt=last)
-        )
+        within = within.born_since(first).born_until(last)
     question = {
         "born": asked.get("lahir") or None,
         "mother": asked.get("ibu", ""),
@@ -386,7 +350,7 @@ def why_words(reason: Any, hit: search.Hit) -> tuple[str, str] | None:
     return None
 
 
-def _chips(request: HttpRequest, filters: dict[str, Any], form: NarrowForm) -> list[dict[str, str]]:
+def _chips(request: HttpRequest, filters: dict[str, Any], form: ChildrenFilter) -> list[dict[str, str]]:
     chips = []
     for name, value in filters.items():
         if not value:
@@ -397,14 +361,5 @@ def _chips(request: HttpRequest, filters: dict[str, Any], form: NarrowForm) -> l
             if name == "desa"
             else str(dict(field.choices)[value])
         )
-        chips.append({"label": label, "url": _with(request, **{name: ""})})
+        chips.append({"label": label, "url": address_with(request, **{name: ""})})
     return chips
-
-
-def _with(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}"

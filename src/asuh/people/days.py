@@ -1,7 +1,9 @@
-"""Days as people write them into cells."""
+"""Days and months as people write and read them."""
 
 import datetime as dt
 import re
+
+from django.utils.formats import date_format
 
 
 def read_day(text: str) -> dt.date | None:
@@ -16,3 +18,8 @@ def read_day(text: str) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def month_words(day: dt.date) -> str:
+    """Januari 2020."""
+    return date_format(day, "YEAR_MONTH_FORMAT")

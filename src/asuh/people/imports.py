@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from asuh.kernel.dtks import layout as layouts
-from asuh.people.actions.deliveries import receive_delivery, take_delivery
+from asuh.people.actions.deliveries import forget_received, receive_delivery, take_delivery
+from asuh.people.actions.delivery_rules import DeliveryBeingTaken
 from asuh.people.actions.examining import examine, open_sources
 from asuh.people.actions.taking import HOUSEHOLDS, PERSONS, Taking, look_up
 from asuh.people.models import Delivery
@@ -107,8 +108,6 @@ def import_files(
 
 def resume(*, by: User | None, tell: Callable[[Delivery], Any] = lambda delivery: None) -> list[Delivery]:
     """Take up every delivery that a crash left half way; those another process works on are left to it."""
-    from asuh.people.actions.delivery_rules import DeliveryBeingTaken
-
     done = []
     for delivery in Delivery.objects.unfinished().order_by("pk"):
         try:
@@ -119,6 +118,4 @@ def resume(*, by: User | None, tell: Callable[[Delivery], Any] = lambda delivery
 
 
 def _discard(delivery: Delivery) -> None:
-    from asuh.people.actions.deliveries import forget_received
-
     forget_received(delivery)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from asuh.audit.models import Event
 from asuh.people import codes, told
+from asuh.people.days import month_words
 from asuh.people.genogram import Parents, parents_among
 from asuh.people.hooks import Step
 from asuh.people.models import KINDS, Caregiving, Fact, HouseholdRole, ParentsStatus, Person
@@ -172,7 +172,7 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
         steps.append(
             Step(
                 on=home.ended_on,
-                when=_month(home.ended_on) if home.delivery_id else "",
+                when=month_words(home.ended_on) if home.delivery_id else "",
                 icon="home",
                 title=_("Pindah tempat tinggal"),
                 text=dict(codes.LeftBecause.choices).get(home.because, home.because),
@@ -188,7 +188,7 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
             Step(
                 on=period,
                 icon="database",
-                when=_month(period),
+                when=month_words(period),
                 title=_("Tercatat di DTKS") if first else _("Diperbarui menurut DTKS"),
             )
         )
@@ -197,12 +197,6 @@ def steps_of(person: Person, *, by: Any, profile: Profile) -> list[Step]:
     if person.registered_by_id:
         steps.append(Step(on=person.created_at.date(), icon="user-plus", title=_("Didaftarkan di Asuh")))
     return steps
-
-
-def _month(day: date) -> str:
-    from django.utils.formats import date_format
-
-    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 #: events of looking, not of changing

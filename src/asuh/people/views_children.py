@@ -11,22 +11,25 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.guards import guard
-from asuh.access.paging import page
+from asuh.access.paging import address_with, page
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
 from asuh.people import errors, hooks, identity, told
 from asuh.people.actions import withdrawing
+from asuh.people.codes import LeftBecause
+from asuh.people.days import month_words
 from asuh.people.forms_children import ChildrenFilter, area_words
 from asuh.people.genogram import genogram_of
 from asuh.people.lists import children_within, filter_form, order_of, short_place
-from asuh.people.models import ContactFact, IdentityDocument, Person, Photo
+from asuh.people.models import KINDS, ContactFact, Household, IdentityDocument, Person, Photo
 from asuh.people.models.registry import person_number
 from asuh.people.permissions import Can
 from asuh.people.profile import Profile, changes_of, profile_of, readings_of, steps_of
@@ -77,7 +80,7 @@ def _chips(request: HttpRequest, form: Any, wanted: Mapping[str, Any]) -> list[d
     for name in ("umur", "jk"):
         if wanted.get(name):
             labels[name] = dict(form.fields[name].choices)[wanted[name]]
-    return [{"label": label, "url": _without(request, name)} for name, label in labels.items()]
+    return [{"label": label, "url": address_with(request, **{name: ""})} for name, label in labels.items()]
 
 
 def _export_url(request: HttpRequest) -> str:
@@ -87,13 +90,6 @@ def _export_url(request: HttpRequest) -> str:
     }
     address = reverse("access:export_new", args=["people.children"])
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def _without(request: HttpRequest, name: str) -> str:
-    query = request.GET.copy()
-    query.pop(name, None)
-    query.pop("after", None)
-    return f"?{query.urlencode()}" if query else request.path
 
 
 @require_GET
@@ -196,8 +192,6 @@ def family(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]
     )
     before = list(homes)
     places = path_names(home.area_key for home in before if home.area_key)
-    from asuh.people.codes import LeftBecause
-
     words = dict(LeftBecause.choices)
     for home in before:
         home.place = places.get(home.area_key, "")
@@ -275,7 +269,7 @@ def fact_lines(profile: Profile) -> list[dict[str, Any]]:
             "value": one.value,
             "differs": one.differs,
             "source": {
-                "title": _("DTKS %(month)s") % {"month": _month(one.period)},
+                "title": _("DTKS %(month)s") % {"month": month_words(one.period)},
                 "text": one.confirmed
                 or (
                     _("Kolom ini kosong pada kiriman.")
@@ -298,7 +292,7 @@ def otherwise_lines(profile: Profile) -> list[dict[str, Any]]:
             "value": one.value,
             "differs": one.differs,
             "source": {
-                "title": _("DTKS %(month)s") % {"month": _month(profile.delivered[0].period)},
+                "title": _("DTKS %(month)s") % {"month": month_words(profile.delivered[0].period)},
                 "text": _("Kiriman tidak mengubah identitas yang sudah diperbaiki orang."),
                 "url": address_of(profile.person, "riwayat"),
                 "link": _("Lihat riwayat"),
@@ -310,8 +304,6 @@ def otherwise_lines(profile: Profile) -> list[dict[str, Any]]:
 
 def known_lines(profile: Profile) -> list[dict[str, Any]]:
     """What people recorded beside DTKS, kind by kind; what nobody recorded is said to be unknown."""
-    from asuh.people.models import KINDS
-
     lines = []
     for kind in ("schooling", "health", "functioning", "parents", "caregiving", "category", "address"):
         facts = profile.facts[kind]
@@ -336,15 +328,7 @@ def known_lines(profile: Profile) -> list[dict[str, Any]]:
     return lines
 
 
-def _month(day: Any) -> str:
-    from django.utils.formats import date_format
-
-    return date_format(day, "YEAR_MONTH_FORMAT")
-
-
 def _day(day: Any) -> str:
-    from django.utils.formats import date_format
-
     return date_format(timezone.localtime(day) if hasattr(day, "hour") else day, "DATE_FORMAT")
 
 
@@ -537,8 +521,6 @@ def bin_late(request: HttpRequest) -> HttpResponse:
 
 
 def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
-    from asuh.people.models import Household
-
     by: Any = request.user
     now = timezone.now()
     since = now - withdrawing.RESTS_FOR

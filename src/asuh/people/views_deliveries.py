@@ -17,7 +17,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRefresh
 
 from asuh.access.guards import guard
-from asuh.access.paging import page
+from asuh.access.paging import address_with, page
 from asuh.access.refusals import ReasonUnfit
 from asuh.access.sheets import CSV, XLSX
 from asuh.kernel.dtks import layout as layouts
@@ -34,6 +34,7 @@ from asuh.people.actions import deliveries as actions
 from asuh.people.actions.sending import NEEDS_SOMEBODY, UNDER_WAY, is_silent, send_delivery, take_up_again
 from asuh.people.codes import reasons
 from asuh.people.codes.deliveries import STAGES, ask_words, built_kind, built_words, fault_words
+from asuh.people.days import month_words
 from asuh.people.forms_deliveries import TakeBackForm, UploadForm, tidy_name
 from asuh.people.models import Delivery, Person, QuarantinedRow
 from asuh.people.models.registry import person_code
@@ -156,42 +157,29 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, Any]
         if code == state:
             rows = rows.filter(state=code)
             chips.append(
-                {"label": _("Keadaan: %(state)s") % {"state": label}, "url": _without(request, "keadaan")}
+                {
+                    "label": _("Keadaan: %(state)s") % {"state": label},
+                    "url": address_with(request, keadaan=""),
+                }
             )
         elif not state and code in (*NEEDS_SOMEBODY, STATES.IMPORTED):
-            add.append({"label": label, "url": _with(request, "keadaan", code)})
+            add.append({"label": label, "url": address_with(request, keadaan=code)})
     period = request.GET.get("periode", "")
     if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period):
         day = dt.date.fromisoformat(f"{period}-01")
         rows = rows.filter(period=day)
-        chips.append({"label": _month(day), "url": _without(request, "periode")})
+        chips.append({"label": month_words(day), "url": address_with(request, periode="")})
     else:
         days = list(rows.order_by("-period").values_list("period", flat=True).distinct()[:4])
-        add += [{"label": _month(day), "url": _with(request, "periode", f"{day:%Y-%m}")} for day in days]
+        add += [
+            {"label": month_words(day), "url": address_with(request, periode=f"{day:%Y-%m}")} for day in days
+        ]
     if mine:
         rows = rows.filter(created_by=request.user)
-        chips.append({"label": _("Saya yang mengunggah"), "url": _without(request, "pengirim")})
+        chips.append({"label": _("Saya yang mengunggah"), "url": address_with(request, pengirim="")})
     else:
-        add.append({"label": _("Saya yang mengunggah"), "url": _with(request, "pengirim", "saya")})
+        add.append({"label": _("Saya yang mengunggah"), "url": address_with(request, pengirim="saya")})
     return rows, chips, add
-
-
-def _month(day: dt.date) -> str:
-    return date_format(day, "YEAR_MONTH_FORMAT")
-
-
-def _with(request: HttpRequest, name: str, value: str) -> str:
-    query = request.GET.copy()
-    query.pop("after", None)
-    query[name] = value
-    return f"?{query.urlencode()}"
-
-
-def _without(request: HttpRequest, name: str) -> str:
-    query = request.GET.copy()
-    for one in ("after", name):
-        query.pop(one, None)
-    return f"?{query.urlencode()}"
 
 
 # -- sending one in ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -88,8 +89,6 @@ def _lines(form: ChildForm) -> list[dict[str, Any]]:
     """What was typed, in words, to be read once more."""
     data = form.cleaned_data
     sexes: Any = form.fields["sex"]
-    from django.utils.formats import date_format
-
     values = dict(data) | {
         "sex": dict(sexes.choices)[data["sex"]],
         "born_on": date_format(data["born_on"], "DATE_FORMAT") if data["born_on"] else None,

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from asuh.access.paging import address_with
 from asuh.desk import words
 
 register = template.Library()
@@ -177,37 +178,18 @@ def since(context: Context, day: dt.date | dt.datetime, on: dt.date | None = Non
 
 
 @register.simple_tag(takes_context=True)
-def address_with(context: Context, **changes: Any) -> str:
-    """This page's address with other filters: `?{% address_with village="" %}`.
-
-    Empty removes a filter; `after` always goes, since another filter starts at the first page. Filters
-    live in the address, so that a list can be left, found again and sent to a colleague.
-    """
-    query = context["request"].GET.copy()
-    query.pop("after", None)
-    for key, value in changes.items():
-        if value in (None, ""):
-            query.pop(key, None)
-        else:
-            query[key] = value
-    return query.urlencode()
-
-
-@register.simple_tag(takes_context=True)
 def sort_heading(context: Context, label: str, key: str, css: str = "") -> SafeString:
     """A table head that sorts: `{% sort_heading "Nama" "name" %}`; the address says `urut=name` or `-…`."""
     request = context["request"]
     current = request.GET.get("urut") or context.get("default_order", "")
     up, down = current == key, current == f"-{key}"
-    query = request.GET.copy()
-    query.pop("after", None)
-    query["urut"] = f"-{key}" if up else key
+    address = address_with(request, urut=f"-{key}" if up else key)
     order = "ascending" if up else "descending" if down else ""
     return format_html(
-        '<th scope="col"{}{}><a href="?{}">{}{}<span class="visually-hidden"> {}</span></a></th>',
+        '<th scope="col"{}{}><a href="{}">{}{}<span class="visually-hidden"> {}</span></a></th>',
         format_html(' class="{}"', css) if css else "",
         format_html(' aria-sort="{}"', order) if order else "",
-        query.urlencode(),
+        address,
         label,
         draw("chevron-up" if up else "chevron-down" if down else "arrows-sort", "s"),
         _("urut turun") if up else _("urut naik"),

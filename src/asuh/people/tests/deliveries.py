@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
+from django.test import Client
 
 from asuh.kernel.dtks import layout as layouts
 from asuh.people.actions import deliveries
@@ -51,6 +56,21 @@ def deliver(
     """One delivery through the real verbs."""
     paths = [write(folder, "households", households), write(folder, "members", members)]
     return take(paths, period=period, by=by, confirmed=confirmed)
+
+
+@contextmanager
+def sample_taken(by: Any, sample: str = "bojonegoro_3522") -> Iterator[Delivery]:
+    """A whole sample, imported by `by`; its files go afterwards."""
+    folder = SAMPLES / sample
+    yield take([folder / "households.csv", folder / "members.csv"], by=by)
+    shutil.rmtree(Path(settings.HOME) / "deliveries", ignore_errors=True)
+
+
+def at_work(user: Any) -> Client:
+    """A browser in which `user` is signed in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def take(

@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from asuh.access import actions
 from asuh.access.models import Export
 from asuh.audit.models import Event
 from asuh.kernel.dtks import layout
-from asuh.people.actions.deliveries import receive_delivery, take_delivery
 from asuh.people.models import HouseholdRow
+from asuh.people.tests.deliveries import at_work, sample_taken
 
-SAMPLE = Path(__file__).resolve().parents[5] / "shared" / "dtks" / "sample" / "bojonegoro_3522"
 ADDRESS = "/data-terpadu/ekspor/"
 
 
 @pytest.fixture
 def client(rangga: Any) -> Client:
-    client = Client()
-    client.force_login(rangga, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return at_work(rangga)
 
 
 @pytest.fixture
 def taken(rangga: Any) -> Any:
     """The sample of Bojonegoro, imported, with one card number."""
-    paths = [SAMPLE / "households.csv", SAMPLE / "members.csv"]
-    delivery = receive_delivery(paths, period=dt.date(2020, 1, 1), by=rangga)
-    take_delivery(delivery, by=rangga, measure=False)
-    HouseholdRow.objects.filter(pk=HouseholdRow.objects.order_by("pk").first().pk).update(
-        nokartudebit="6013010000000001"
-    )  # type: ignore[union-attr]
-    yield delivery
-    shutil.rmtree(Path(settings.HOME) / "deliveries", ignore_errors=True)
+    with sample_taken(rangga) as delivery:
+        HouseholdRow.objects.filter(pk=HouseholdRow.objects.order_by("pk").first().pk).update(
+            nokartudebit="6013010000000001"
+        )  # type: ignore[union-attr]
+        yield delivery
 
 
 def ask(client: Client, **more: Any) -> Any:

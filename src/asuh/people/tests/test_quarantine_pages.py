@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from asuh.audit.models import Event
 from asuh.people.actions.deliveries import receive_delivery, take_delivery
 from asuh.people.models import Delivery, Person, QuarantinedRow
+from asuh.people.tests.deliveries import SAMPLES, at_work, sample_taken
 
-SAMPLE = Path(__file__).resolve().parents[5] / "shared" / "dtks" / "sample" / "bojonegoro_3522"
+SAMPLE = [SAMPLES / "bojonegoro_3522" / f"{table}.csv" for table in ("households", "members")]
 
 
 @pytest.fixture
 def page(rangga: Any) -> Client:
     """The data officer at work."""
-    client = Client()
-    client.force_login(rangga, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return at_work(rangga)
 
 
 @pytest.fixture
 def taken(rangga: Any) -> Any:
     """The sample of Bojonegoro, imported."""
-    paths = [SAMPLE / "households.csv", SAMPLE / "members.csv"]
-    delivery = receive_delivery(paths, period=dt.date(2020, 1, 1), by=rangga)
-    take_delivery(delivery, by=rangga, measure=False)
-    delivery.refresh_from_db()
-    assert delivery.state == "imported"
-    yield delivery
-    shutil.rmtree(Path(settings.HOME) / "deliveries", ignore_errors=True)
+    with sample_taken(rangga) as delivery:
+        delivery.refresh_from_db()
+        assert delivery.state == "imported"
+        yield delivery
 
 
 def waiting(delivery: Delivery, reason: str, **more: Any) -> QuarantinedRow:
@@ -259,9 +252,7 @@ def test_the_same_delivery_again_after_mending_changes_nothing(
     row = waiting(taken, "no_name")
     decide(page, row, **{"k-Nama": "Dimas Kurniawan"})
     people, left = Person.objects.count(), taken.quarantine.waiting().count()
-    again = receive_delivery(
-        [SAMPLE / "households.csv", SAMPLE / "members.csv"], period=dt.date(2020, 1, 1), by=rangga
-    )
+    again = receive_delivery(SAMPLE, period=dt.date(2020, 1, 1), by=rangga)
     take_delivery(again, by=rangga, confirmed=True, measure=False)
     again.refresh_from_db()
     for table in ("households", "members"):
@@ -283,9 +274,7 @@ def test_taking_back_wants_a_reason(page: Client, taken: Delivery) -> None:
 
 def test_rows_outside_the_importers_areas_leave_everything_as_it_was(someone: Any) -> None:
     joko = someone("joko", ("data_officer", "7306"))
-    delivery = receive_delivery(
-        [SAMPLE / "households.csv", SAMPLE / "members.csv"], period=dt.date(2020, 1, 1), by=joko
-    )
+    delivery = receive_delivery(SAMPLE, period=dt.date(2020, 1, 1), by=joko)
     take_delivery(delivery, by=joko, measure=False)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.error["code"], delivery.error["areas"]) == (
