@@ -8,29 +8,27 @@ from asuh.access.refusals import BrokenRule, CannotBeUndone, OutsideYourAreas, R
 
 __all__ = ["BrokenRule", "CannotBeUndone", "OutsideYourAreas", "ReasonMissing"]
 
-RuleBroken = BrokenRule
 
-
-class DateLiesAhead(RuleBroken):
+class DateLiesAhead(BrokenRule):
     message = _("Tanggal ini belum tiba. Isi hari ini atau sebelumnya.")
     field = "on"
 
 
-class BornAfterward(RuleBroken):
+class BornAfterward(BrokenRule):
     message = _("Tanggal ini mendahului kelahiran orang itu.")
     field = "on"
 
 
-class DiedEarlier(RuleBroken):
+class DiedEarlier(BrokenRule):
     message = _("Orang ini tercatat meninggal sebelum tanggal itu.")
     field = "born_on"
 
 
-class SearchFirst(RuleBroken):
+class SearchFirst(BrokenRule):
     message = _("Cari dulu: mungkin anak ini sudah tercatat.")
 
 
-class PossibleMatchesNotSeen(RuleBroken):
+class PossibleMatchesNotSeen(BrokenRule):
     """candidates: ids of people that look like this one and were not shown to whoever registers."""
 
     message = _("Ada orang yang mungkin sama dan belum Anda lihat. Periksa dulu hasil pencarian.")
@@ -40,67 +38,67 @@ class PossibleMatchesNotSeen(RuleBroken):
         self.candidates = candidates
 
 
-class NameMissing(RuleBroken):
+class NameMissing(BrokenRule):
     message = _("Isi nama, atau nama panggilan bila nama lengkap belum diketahui.")
     field = "name"
 
 
-class AgeMissing(RuleBroken):
+class AgeMissing(BrokenRule):
     message = _("Isi tanggal lahir, atau umur perkiraan bila tanggalnya tidak diketahui.")
     field = "born_on"
 
 
-class NotAChild(RuleBroken):
+class NotAChild(BrokenRule):
     message = _("Orang ini sudah berumur 18 tahun atau lebih; yang didaftarkan di sini adalah anak.")
     field = "born_on"
 
 
-class NikNotPossible(RuleBroken):
+class NikNotPossible(BrokenRule):
     message = _("NIK terdiri atas 16 angka dengan tanggal lahir di dalamnya. Periksa lagi, atau kosongkan.")
     field = "nik"
 
 
-class NikDisagrees(RuleBroken):
+class NikDisagrees(BrokenRule):
     message = _("NIK ini memuat tanggal lahir atau jenis kelamin yang lain. Periksa lagi, atau kosongkan.")
     field = "nik"
 
 
-class AreaUnknown(RuleBroken):
+class AreaUnknown(BrokenRule):
     message = _("Wilayah ini tidak ada dalam daftar. Pilih desa atau kelurahan dari daftar.")
     field = "area_key"
 
 
-class Withdrawn(RuleBroken):
+class Withdrawn(BrokenRule):
     message = _("Data ini sudah ditarik. Pulihkan dulu sebelum mengubahnya.")
 
 
-class NotWithdrawn(RuleBroken):
+class NotWithdrawn(BrokenRule):
     message = _("Data ini tidak sedang ditarik.")
 
 
-class RestedTooLong(RuleBroken):
+class RestedTooLong(BrokenRule):
     message = _(
         "Ditarik lebih dari 30 hari lalu. Mintalah operator DTKS atau pengelola wilayah memulihkannya."
     )
 
 
-class HasDied(RuleBroken):
+class HasDied(BrokenRule):
     message = _("Orang ini tercatat meninggal.")
 
 
-class HasNotDied(RuleBroken):
+class HasNotDied(BrokenRule):
     message = _("Orang ini tidak tercatat meninggal.")
 
 
-class FactDoesNotStand(RuleBroken):
+class FactDoesNotStand(BrokenRule):
     message = _("Keterangan ini sudah diperbaiki atau ditarik.")
 
 
-class FactSaysNothing(RuleBroken):
+class FactSaysNothing(BrokenRule):
     message = _("Isi paling sedikit satu keterangan.")
 
 
-class FactDoesNotFit(RuleBroken):
+class FactDoesNotFit(BrokenRule):
     """field: the value that breaks a rule of its kind."""
 
     def __init__(self, message: Any, field: str | None = None) -> None:
@@ -109,89 +107,89 @@ class FactDoesNotFit(RuleBroken):
         self.field = field
 
 
-class NotOneOfThem(RuleBroken):
+class NotOneOfThem(BrokenRule):
     message = _("Orang ini bukan anggota rumah tangga itu.")
     field = "members"
 
 
-class NobodyChosen(RuleBroken):
+class NobodyChosen(BrokenRule):
     message = _("Pilih paling sedikit satu orang.")
     field = "members"
 
 
-class SomebodyMustStay(RuleBroken):
+class SomebodyMustStay(BrokenRule):
     message = _("Bila semua pindah, gunakan “pindah rumah tangga”.")
     field = "members"
 
 
-class HeadMustLiveHere(RuleBroken):
+class HeadMustLiveHere(BrokenRule):
     message = _("Kepala rumah tangga harus tinggal di rumah tangga itu.")
     field = "head"
 
 
-class HeadIsTaken(RuleBroken):
+class HeadIsTaken(BrokenRule):
     message = _("Rumah tangga ini sudah mempunyai kepala. Ganti kepala lewat langkah tersendiri.")
     field = "relation"
 
 
-class AlreadyLivesThere(RuleBroken):
+class AlreadyLivesThere(BrokenRule):
     message = _("Orang ini sudah tinggal di sana.")
 
 
-class MovedLater(RuleBroken):
+class MovedLater(BrokenRule):
     message = _("Ada perpindahan yang tercatat sesudah tanggal ini. Urungkan dulu yang terakhir.")
     field = "on"
 
 
-class NothingToUndo(RuleBroken):
+class NothingToUndo(BrokenRule):
     message = _("Tidak ada perpindahan yang dapat diurungkan.")
 
 
-class CorrectionUndone(RuleBroken):
+class CorrectionUndone(BrokenRule):
     message = _("Perbaikan ini sudah diurungkan.")
 
 
-class ChangedSince(RuleBroken):
+class ChangedSince(BrokenRule):
     message = _("Identitas orang ini berubah sejak dicocokkan. Cocokkan lembarnya lagi.")
 
 
-class OutOfReach(RuleBroken):
+class OutOfReach(BrokenRule):
     message = _("Orang ini tidak lagi dalam jangkauan Anda.")
 
 
-class SheetUndone(RuleBroken):
+class SheetUndone(BrokenRule):
     message = _("Lembar ini sudah atau sedang diurungkan, atau masih dicatat.")
 
 
-class LivesHere(RuleBroken):
+class LivesHere(BrokenRule):
     message = _("Orang ini tinggal di rumah tangga ini; peran hanya untuk yang tinggal di tempat lain.")
     field = "person"
 
 
-class RoleStands(RuleBroken):
+class RoleStands(BrokenRule):
     message = _("Peran ini sudah tercatat.")
     field = "part"
 
 
-class RoleHasEnded(RuleBroken):
+class RoleHasEnded(BrokenRule):
     message = _("Peran ini sudah berakhir.")
 
 
-class EndsBeforeItBegan(RuleBroken):
+class EndsBeforeItBegan(BrokenRule):
     message = _("Tanggal berakhir mendahului tanggal mulai.")
     field = "on"
 
 
-class NotAPicture(RuleBroken):
+class NotAPicture(BrokenRule):
     message = _("Berkas ini bukan foto JPEG atau PNG yang utuh. Ambil foto lagi atau pilih berkas lain.")
     field = "picture"
 
 
-class PictureTooLarge(RuleBroken):
+class PictureTooLarge(BrokenRule):
     message = _("Foto lebih besar dari 8 MB. Kecilkan dulu atau ambil lagi dengan ukuran sedang.")
     field = "picture"
 
 
-class MotherElsewhere(RuleBroken):
+class MotherElsewhere(BrokenRule):
     message = _("Ibu harus anggota rumah tangga ini.")
     field = "mother"

@@ -198,7 +198,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = _own(request, pk)
     try:
         sheets.undo_later(sheet, reason=request.POST.get("reason", ""), by=user)
-    except errors.RuleBroken as broken:
+    except errors.BrokenRule as broken:
         return _recorded_page(request, sheet, error=str(broken))
     return redirect("deliveries:corrections_recorded", pk=pk)
 

@@ -86,7 +86,7 @@ def undo_identity(request: HttpRequest, person: Person, change: int) -> HttpResp
     try:
         identities.undo_correction(found, by=by, reason=request.POST.get("reason", ""))
         messages.success(request, _("Perbaikan identitas diurungkan."))
-    except errors.RuleBroken as error:
+    except errors.BrokenRule as error:
         messages.error(request, str(error))
     return redirect(address_of(person, "riwayat"))
 
@@ -174,7 +174,7 @@ def withdraw(request: HttpRequest, person: Person, kind: str, fact: int) -> Http
     found = _fact(request, person, kind, fact)
     try:
         actions.withdraw_fact(found, reason=request.POST.get("reason", ""), by=by)
-    except errors.RuleBroken as error:
+    except errors.BrokenRule as error:
         messages.error(request, str(error))
         return redirect(reverse("people:correct", args=[person.pk, kind, fact]))
     undo = reverse("people:restore_fact", args=[person.pk, kind, fact])
@@ -191,7 +191,7 @@ def restore(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
     try:
         actions.restore_fact(found, by=by)
         messages.success(request, _("Keterangan dipulihkan."))
-    except errors.RuleBroken as error:
+    except errors.BrokenRule as error:
         messages.error(request, str(error))
     return redirect(_back(person, kind))
 
@@ -216,7 +216,7 @@ def _carried(form: Any, step: Any) -> bool:
     """Do it; a broken rule goes beside its field."""
     try:
         step()
-    except errors.RuleBroken as error:
+    except errors.BrokenRule as error:
         field = {"on": "as_of", "code": "category"}.get(error.field or "", error.field)
         form.add_error(field if field in form.fields else None, str(error))
         return False

@@ -135,7 +135,7 @@ def _record(line: Mapping[str, Any], sheet: dict[str, Any], kept: RecordedSheet,
                 change=change,
                 facts=[[fact.kind, fact.pk] for fact in facts],
             )
-    except errors.RuleBroken as broken:
+    except errors.BrokenRule as broken:
         sheet["failed"].append([line["number"], str(broken)])
     else:
         fields = identity.fields_shown(change.before, change.after) if change else []
@@ -219,6 +219,6 @@ def _undo(line: RecordedLine, reason: str, by: User) -> None:
             if line.change is not None and line.change.undone_at is None:
                 undo_correction(line.change, by=by, reason=reason)
         line.state = RecordedLine.State.UNDONE
-    except errors.RuleBroken as broken:
+    except errors.BrokenRule as broken:
         line.state, line.kept_because = RecordedLine.State.KEPT, str(broken)[:500]
     line.save(update_fields=["state", "kept_because"])

@@ -260,7 +260,7 @@ class Households(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 step()
-        except errors.RuleBroken:
+        except errors.BrokenRule:
             pass
 
     @rule(who=some, where=some, relation=st.integers(1, 8), days=days, keeps=st.booleans())
