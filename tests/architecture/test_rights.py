@@ -25,6 +25,7 @@ ANYWHERE = {
         "DeliveryQuerySet.reachable",
     ): "a delivery not yet read lies nowhere; its sender's",
     ("people/views_children.py", "children"): "buttons above a list; each deed asks where the child lies",
+    ("people/views_children.py", "_bin_tabs"): "the menu of the bin; both lists begin with `reachable`",
     ("people/views_deliveries.py", "tabs"): "the menu of deliveries",
     ("people/views_exports.py", "index"): "a choice in a form; the file asks for its own area",
 }

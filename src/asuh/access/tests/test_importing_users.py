@@ -58,12 +58,12 @@ def test_what_is_no_sheet_changes_nothing(novi):
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"wilayah": "73.06"}, "di luar yang Anda kelola"),
+        ({"wilayah": "73.06"}, "di luar wilayah kerja Anda"),
         ({"wilayah": ""}, "Wilayah kosong"),
         ({"wilayah": "99.99"}, "tidak dikenal"),
         ({"peran": "kaisar"}, "tidak dikenal"),
         ({"peran": "data_protection_officer"}, "melampaui"),
-        ({"wilayah_tugas": "35"}, "di luar yang Anda kelola"),
+        ({"wilayah_tugas": "35"}, "di luar wilayah kerja Anda"),
         ({"mulai": "31/31/2026"}, "tidak terbaca"),
         ({"berakhir": "01/01/2001"}, "sesudah tanggal mulai"),
         ({"surel": "bukan-surel"}, "email"),
