@@ -69,6 +69,12 @@ def budi(someone: Any) -> Any:
 
 
 @pytest.fixture
+def ratna(someone: Any) -> Any:
+    """Supervisor for the whole country, who may change what lies in two districts at once."""
+    return someone("ratna", ("supervisor", ""), name="Ratna Dewanti")
+
+
+@pytest.fixture
 def citra(someone: Any) -> Any:
     """Case worker of another district, Gowa."""
     return someone("citra", ("case_worker", GOWA), name="Citra Lestari")

@@ -19,6 +19,8 @@ class Refused(PermissionDenied):
     """
 
     field: str | None = None
+    #: (kind, id) of what was asked for, where a verb takes several things at once
+    about: tuple[str, int] | None = None
 
     def __init__(self, says: str = "") -> None:
         super().__init__(says or self.default())

@@ -2,11 +2,78 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from asuh.access.refusals import BrokenRule, CannotBeUndone, OutsideYourAreas, ReasonMissing
+from asuh.access.refusals import BrokenRule, CannotBeUndone, OutsideYourAreas, ReasonMissing, Refused
 
-__all__ = ["BrokenRule", "CannotBeUndone", "OutsideYourAreas", "ReasonMissing"]
+__all__ = ["BrokenRule", "CannotBeUndone", "OutsideYourAreas", "ReasonMissing", "Refused"]
+
+
+class PersonElsewhere(Refused):
+    """Whom the step is about lies outside the areas of who asks."""
+
+    def default(self) -> str:
+        return gettext("Orang ini di luar wilayah kerja Anda; mintalah petugas di wilayahnya.")
+
+
+class HouseholdElsewhere(Refused):
+    """Somebody of theirs may live in it, but the household is another district's."""
+
+    def default(self) -> str:
+        return gettext(
+            "Rumah tangga ini di luar wilayah kerja Anda; mintalah petugas di wilayahnya untuk mengubahnya."
+        )
+
+
+class MembersElsewhere(Refused):
+    """The step changes people who lie outside the areas of who asks; `says` names the step."""
+
+    def default(self) -> str:
+        return gettext(
+            "Rumah tangga ini juga dihuni orang di luar wilayah kerja Anda; mintalah petugas yang mencakup "
+            "wilayah semua anggotanya."
+        )
+
+
+class LeavesWithStrangers(MembersElsewhere):
+    def default(self) -> str:
+        return gettext(
+            "Di antara yang pergi ada orang di luar wilayah kerja Anda; mintalah petugas yang mencakup "
+            "wilayah mereka semua untuk memecah rumah tangga ini."
+        )
+
+
+class MovesStrangers(MembersElsewhere):
+    def default(self) -> str:
+        return gettext(
+            "Rumah tangga ini juga dihuni orang di luar wilayah kerja Anda; mintalah petugas yang mencakup "
+            "wilayah semua anggotanya untuk memindahkannya, atau pindahkan anggota satu per satu."
+        )
+
+
+class RanksStrangers(MembersElsewhere):
+    field = "head"
+
+    def default(self) -> str:
+        return gettext(
+            "Kepala yang lama atau yang baru di luar wilayah kerja Anda; mintalah petugas yang mencakup "
+            "wilayah keduanya untuk mengganti kepala."
+        )
+
+
+class WithdrawsStrangers(MembersElsewhere):
+    def default(self) -> str:
+        return gettext(
+            "Rumah tangga ini juga dihuni orang di luar wilayah kerja Anda; mintalah petugas yang mencakup "
+            "wilayah semua anggotanya untuk menarik atau memulihkannya, atau tarik anggota satu per satu."
+        )
+
+
+class ChangedMeanwhile(BrokenRule):
+    """Somebody else's step came in between: what was seen is no longer so."""
+
+    message = _("Orang lain baru saja mengubah data ini. Lihat lagi, lalu ulangi bila masih perlu.")
 
 
 class DateLiesAhead(BrokenRule):

@@ -7,14 +7,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 
 from asuh.access.jurisdiction import inside
 from asuh.access.querysets import PlacedQuerySet
 from asuh.kernel import ages
+from asuh.people.codes.registry import LeftBecause
+from asuh.people.permissions import Can
 
 if TYPE_CHECKING:
     from asuh.access.models import User
-    from asuh.people.models import Person
+    from asuh.people.models import Household, Person
+
+#: digits of an area key that name the regency
+REGENCY = 4
 
 
 def from_delivery(areas: Iterable[str]) -> Q:
@@ -74,14 +80,39 @@ class PersonQuerySet(PlacedQuerySet):
 
 
 class HouseholdQuerySet(PlacedQuerySet):
-    """Households, where they live, and where a member lives or belongs: a child is found with its people."""
+    """Households, where they live; for seeing alone also where a member lies: a child is found with its
+    people.
+    """
 
     def reachable(self, *, by: User, to: str) -> Self:
-        from asuh.people.models import Person
-
+        """What `by` may `to`. A member opens the household to be seen, and for nothing else."""
         own = super().reachable(by=by, to=to)
-        somebody = Person.objects.reachable(by=by, to=to).current().filter(household=OuterRef("pk"))
-        return self.filter(Q(pk__in=own.values("pk")) | Exists(somebody))
+        if to != Can.SEE_CHILD:
+            return own
+        return self.filter(Q(pk__in=own.values("pk")) | self._with_somebody_of(by))
+
+    def lets(self, record: Household, *, by: User, to: str) -> bool:
+        """As `reachable` would answer; where the area in the record decides, without asking the database."""
+        if to == Can.SEE_CHILD or record.area_key is None:
+            return super().lets(record, by=by, to=to)
+        return inside(record.area_key, by.areas_for(to))
+
+    def _with_somebody_of(self, by: User) -> Q:
+        """A member whom `by` sees lives here: placed by a person, or by a delivery inside the household's own
+        regency. One wrong village code of a delivered row opens nothing.
+        """
+        from asuh.people.models import Person, Residence
+
+        seen = Person.objects.reachable(by=by, to=Can.SEE_CHILD).current().filter(household=OuterRef("pk"))
+        regency = Substr(OuterRef("area_key"), 1, REGENCY)
+        moved = Residence.objects.filter(person=OuterRef("pk"), recorded_by__isnull=False)
+        placed = (
+            Q(registered_by__isnull=False)
+            | Q(area_key__startswith=regency)
+            | Q(stay_key__startswith=regency)
+            | Exists(moved.exclude(because=LeftBecause.HOUSEHOLD_MOVED))
+        )
+        return Q(Exists(seen.filter(placed)))
 
     def came_from(self, areas: Iterable[str]) -> Q:
         return from_delivery(areas) | from_registrar(areas)

@@ -485,7 +485,7 @@ def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
     """Put one person into the bin."""
     try:
         withdrawing.withdraw([person], reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
-    except errors.BrokenRule as error:
+    except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect(address_of(person))
     messages.success(request, _("%(code)s ditarik; 30 hari di keranjang.") % {"code": person.code})
@@ -501,7 +501,7 @@ def withdraw_many(request: HttpRequest) -> HttpResponse:
     people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).current().filter(pk__in=chosen)
     try:
         count = withdrawing.withdraw(list(people), reason=request.POST.get("reason", ""), by=by)
-    except errors.BrokenRule as error:
+    except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect("people:children")
     messages.success(request, _("%(count)s orang ditarik; 30 hari di keranjang.") % {"count": count})
@@ -541,7 +541,7 @@ def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
         try:
             count = withdrawing.restore(records, reason=request.POST.get("reason", ""), by=by)
             messages.success(request, _("%(count)s data dipulihkan.") % {"count": count})
-        except errors.BrokenRule as error:
+        except (errors.BrokenRule, errors.Refused) as error:
             messages.error(request, str(error))
         return redirect(here)
     alone = people.exclude(household__withdrawn_at=F("withdrawn_at"))

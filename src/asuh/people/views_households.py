@@ -105,7 +105,7 @@ def _step(
     if request.method == "POST" and form.is_valid():
         try:
             answer = act()
-        except errors.BrokenRule as error:
+        except (errors.BrokenRule, errors.Refused) as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
@@ -253,7 +253,7 @@ def end_role(request: HttpRequest, home: Household, role: int) -> HttpResponse:
     try:
         actions.end_household_role(found, on=timezone.localdate(), by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Peran diakhiri."))
-    except errors.BrokenRule as error:
+    except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
     return redirect(_home(home))
 
@@ -264,7 +264,7 @@ def withdraw(request: HttpRequest, home: Household) -> HttpResponse:
     """The household and its members go into the bin."""
     try:
         withdrawing.withdraw([home], reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
-    except errors.BrokenRule as error:
+    except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect(_home(home))
     messages.success(request, _("%(code)s ditarik; 30 hari di keranjang.") % {"code": home.code})
@@ -314,7 +314,7 @@ def undo_move(request: HttpRequest, person: Person) -> HttpResponse:
     try:
         actions.undo_last_move(person, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Perpindahan diurungkan."))
-    except errors.BrokenRule as error:
+    except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
     return redirect(address_of(person, "keluarga"))
 
@@ -360,7 +360,7 @@ def undo_death(request: HttpRequest, person: Person) -> HttpResponse:
     try:
         actions.undo_death(person, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Catatan kematian dibatalkan."))
-    except errors.BrokenRule as error:
+    except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
     return redirect(address_of(person))
 

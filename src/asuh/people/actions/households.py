@@ -1,12 +1,14 @@
 """What happens in households: split, move, new head, birth, taking in, death. Each is one step with its
 history.
 
-The present stands in Person (household, relation, area, since when); leaving writes a Residence. Whoever
-moves is locked first, so that nobody lives twice at once. What is changed here no longer belongs to a
-delivery (`delivery` becomes None): a later one then reports a difference instead of undoing it.
+The present stands in Person (household, relation, area, since when); leaving writes a Residence. Every step
+locks the households it touches, then the people (`asuh.people.actions.holding`), so that nobody lives twice
+at once, and asks of each household and person it changes whether they lie where `by` may change them. What is
+changed here no longer belongs to a delivery (`delivery` becomes None): a later one then reports a difference
+instead of undoing it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,16 +16,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from asuh.access import reasons
+from asuh.access.jurisdiction import inside
 from asuh.access.models import User
+from asuh.access.refusals import refusals_recorded
 from asuh.people import codes, errors, hooks
-from asuh.people.actions.checks import area_in_force, has_head, held
+from asuh.people.actions.checks import area_in_force, has_head
+from asuh.people.actions.holding import deadlocks_retried, hold, hold_homes_of
 from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.actions.trail import tell
 from asuh.people.models import Household, HouseholdRole, Person, Residence
 from asuh.people.models.registry import RelationToHead
+from asuh.people.permissions import Can
 from asuh.people.residing import since_of
 
 
+@refusals_recorded("people.household_split")
+@deadlocks_retried
 @transaction.atomic
 def split_household(
     household: Household,
@@ -40,20 +48,27 @@ def split_household(
 
     area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since
     the old ones spoke of the old head; correct them with change_relation.
-    Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere and what moving raises.
+    Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere, HouseholdElsewhere,
+    LeavesWithStrangers, OutsideYourAreas and what moving raises.
     """
     reason = reasons.given(reason)
     _past(on)
-    household = held(household)
-    leaving = _locked(members)
+    household = _held(household)
+    _reached(household, by=by)
+    chosen = {person.pk for person in members}
     here = {person.pk for person in _living_in(household)}
-    if not leaving:
+    if not chosen:
         raise errors.NobodyChosen
-    if not {person.pk for person in leaving} <= here:
+    if not chosen <= here:
         raise errors.NotOneOfThem
-    if {person.pk for person in leaving} == here:
+    leaving = _living(hold(members))
+    if not all(by.can_at(Can.CHANGE_HOUSEHOLD, person) for person in leaving):
+        raise errors.LeavesWithStrangers
+    if area_key and not inside(area_key, by.areas_for(Can.CHANGE_HOUSEHOLD)):
+        raise errors.OutsideYourAreas
+    if chosen == here:
         raise errors.SomebodyMustStay
-    if head.pk not in {person.pk for person in leaving}:
+    if head.pk not in chosen:
         raise errors.HeadMustLiveHere
     founded = Household.objects.create(
         area_key=area_in_force(area_key) if area_key else household.area_key,
@@ -74,22 +89,27 @@ def split_household(
     return founded
 
 
+@refusals_recorded("people.household_moved")
+@deadlocks_retried
 @transaction.atomic
 def move_household(
     household: Household, *, area_key: str, on: date, reason: str, by: User, address: str = ""
 ) -> None:
-    """The whole household moves to another address or village.
+    """The whole household moves to another address or village, which may lie in another district.
 
-    Raises AreaUnknown, AlreadyLivesThere, MovedLater.
+    Raises AreaUnknown, AlreadyLivesThere, MovedLater, HouseholdElsewhere, MovesStrangers, ChangedMeanwhile.
     """
     reason = reasons.given(reason)
     _past(on)
-    household = held(household)
+    household = _held(household)
+    _reached(household, by=by)
     area_key = area_in_force(area_key)
     address = tidy(address)
     if (area_key, address) == (household.area_key, household.address):
         raise errors.AlreadyLivesThere
-    members = _locked(_living_in(household))
+    members = _all_held(household)
+    if not all(by.can_at(Can.CHANGE_HOUSEHOLD, person) for person in members):
+        raise errors.MovesStrangers
     before = household.area_key
     for person in members:
         _write_residence(person, on=on, because=codes.LeftBecause.HOUSEHOLD_MOVED, by=by)
@@ -105,6 +125,8 @@ def move_household(
     tell("people.household_moved", household, by=by, why=reason, from_area=before or "", members=len(members))
 
 
+@refusals_recorded("people.person_moved")
+@deadlocks_retried
 @transaction.atomic
 def move_person(
     person: Person,
@@ -121,14 +143,19 @@ def move_person(
     """One person moves: to a household, or (to=None) to an area where no household of theirs is known.
 
     because: a LeftBecause. keeps_belonging: they stay elsewhere for a while but belong where they did; both
-    areas then reach them. Raises AlreadyLivesThere, HeadIsTaken, HasDied, Withdrawn, MovedLater,
-    DateLiesAhead.
+    areas then reach them. Who moves must lie where `by` may change households, and so must the household they
+    come to; the one they leave need not: whoever belongs here can be brought home.
+    Raises AlreadyLivesThere, HeadIsTaken, HasDied, Withdrawn, MovedLater, DateLiesAhead, PersonElsewhere,
+    HouseholdElsewhere, ChangedMeanwhile.
     """
     reason = reasons.given(reason)
     _past(on)
-    person = _locked([person])[0]
+    homes = hold_homes_of([person], beside=[to])
+    person = _living(hold([person], in_homes=homes))[0]
+    _reached(person, by=by)
     if to is not None:
-        to = held(to)
+        to = _standing(homes[to.pk])
+        _reached(to, by=by)
         if to.pk == person.household_id:
             raise errors.AlreadyLivesThere
         if relation == RelationToHead.HEAD and has_head(to):
@@ -155,21 +182,35 @@ def move_person(
     )
 
 
+@refusals_recorded("people.move_undone")
+@deadlocks_retried
 @transaction.atomic
 def undo_last_move(person: Person, *, by: User) -> None:
     """Take back the newest move of one person, as if it had not been. Raises NothingToUndo, CannotBeUndone.
 
-    Only what a person recorded, not what a delivery told, and not a move of a whole household.
+    Only what a person recorded, not what a delivery told, and not a move of a whole household. The household
+    they return to must lie where `by` may change it. Raises PersonElsewhere, HouseholdElsewhere,
+    ChangedMeanwhile as well.
     """
-    person = _locked([person])[0]
-    last = person.residences.order_by("-ended_on", "-pk").first()
+    seen = _last_move(person)
+    homes = hold_homes_of([person], beside=[seen.household if seen else None])
+    person = _living(hold([person], in_homes=homes))[0]
+    _reached(person, by=by)
+    last = _last_move(person)
     if last is None or last.recorded_by_id is None:
         raise errors.NothingToUndo
-    if last.because == codes.LeftBecause.HOUSEHOLD_MOVED or (last.household and last.household.withdrawn_at):
+    if last != seen:
+        raise errors.ChangedMeanwhile
+    back = homes[last.household_id] if last.household_id is not None else None
+    if last.because == codes.LeftBecause.HOUSEHOLD_MOVED or (back and back.withdrawn_at):
         raise errors.CannotBeUndone
-    if last.relation == RelationToHead.HEAD and last.household and has_head(last.household):
+    if back is not None:
+        _reached(back, by=by)
+        if back.area_key is not None and back.area_key != last.area_key:
+            raise errors.CannotBeUndone  # that household has moved since
+    if last.relation == RelationToHead.HEAD and back and has_head(back):
         raise errors.CannotBeUndone
-    person.household, person.relation = last.household, last.relation
+    person.household, person.relation = back, last.relation
     person.area_key, person.stay_key = last.belonged_key, last.stayed_key
     person.resident_since = last.started_on if last.started_as == codes.Started.DAY else None
     person.save(update_fields=["household", "relation", "area_key", "stay_key", "resident_since"])
@@ -177,15 +218,25 @@ def undo_last_move(person: Person, *, by: User) -> None:
     tell("people.move_undone", person, by=by)
 
 
+@refusals_recorded("people.head_changed")
+@deadlocks_retried
 @transaction.atomic
 def change_head(household: Household, *, head: Person, on: date, reason: str, by: User) -> None:
-    """Another member becomes head; the former head's relation becomes OTHER. Raises HeadMustLiveHere."""
+    """Another member becomes head; the former head's relation becomes OTHER.
+
+    Raises HeadMustLiveHere, HouseholdElsewhere, RanksStrangers, ChangedMeanwhile.
+    """
     reason = reasons.given(reason)
     _past(on)
-    household = held(household)
-    members = _locked(_living_in(household))
+    household = _held(household)
+    _reached(household, by=by)
+    members = _all_held(household)
     if head.pk not in {person.pk for person in members}:
         raise errors.HeadMustLiveHere
+    dead: Any = household.members.filter(died_on__isnull=False, relation=RelationToHead.HEAD)
+    ranked = [one for one in members if one.pk == head.pk or one.relation == RelationToHead.HEAD]
+    if not all(by.can_at(Can.CHANGE_HOUSEHOLD, person) for person in [*ranked, *dead]):
+        raise errors.RanksStrangers
     for person in members:
         if person.relation == RelationToHead.HEAD and person.pk != head.pk:
             person.relation, person.delivery = RelationToHead.OTHER, None
@@ -194,17 +245,24 @@ def change_head(household: Household, *, head: Person, on: date, reason: str, by
             person.relation, person.delivery = RelationToHead.HEAD, None
             person.save(update_fields=["relation", "delivery"])
     # the dead keep the relation they had, except that of head
-    household.members.filter(died_on__isnull=False, relation=RelationToHead.HEAD).update(
-        relation=RelationToHead.OTHER
-    )
+    dead.update(relation=RelationToHead.OTHER)
     tell("people.head_changed", household, by=by, why=reason, head=head.pk, on_day=on.isoformat())
 
 
+@refusals_recorded("people.relation_changed")
+@deadlocks_retried
 @transaction.atomic
 def change_relation(person: Person, *, relation: int, reason: str, by: User) -> None:
-    """Correct what somebody is to the head. To become head is change_head. Raises HeadIsTaken."""
+    """Correct what somebody is to the head. To become head is change_head.
+
+    Raises HeadIsTaken, PersonElsewhere, HouseholdElsewhere, ChangedMeanwhile.
+    """
     reason = reasons.given(reason)
-    person = _locked([person])[0]
+    homes = hold_homes_of([person])
+    person = _living(hold([person], in_homes=homes))[0]
+    _reached(person, by=by)
+    if person.household_id is not None:
+        _reached(homes[person.household_id], by=by)
     if relation == RelationToHead.HEAD and person.relation != RelationToHead.HEAD:
         raise errors.HeadIsTaken
     before, person.relation, person.delivery = person.relation, relation, None
@@ -219,6 +277,8 @@ def change_relation(person: Person, *, relation: int, reason: str, by: User) -> 
     )
 
 
+@refusals_recorded("people.birth_recorded")
+@deadlocks_retried
 @transaction.atomic
 def record_birth(
     household: Household,
@@ -231,16 +291,21 @@ def record_birth(
     relation: int = RelationToHead.CHILD,
     birth_place: str = "",
 ) -> Person:
-    """A child is born into the household. mother: a member of it, if she is.
+    """A child is born into the household. mother: a member of it, if she is; the child takes her name and
+    family card number, so she must lie where `by` may change households.
 
-    Raises NameMissing, DateLiesAhead, MotherElsewhere, HeadIsTaken.
+    Raises NameMissing, DateLiesAhead, MotherElsewhere, HeadIsTaken, HouseholdElsewhere, PersonElsewhere.
     """
     _past(born_on)
-    household = held(household)
+    household = _held(household)
+    _reached(household, by=by)
     if not tidy(name):
         raise errors.NameMissing
-    if mother is not None and mother.household_id != household.pk:
-        raise errors.MotherElsewhere
+    if mother is not None:
+        mother = hold([mother])[0]
+        if mother.household_id != household.pk:
+            raise errors.MotherElsewhere
+        _reached(mother, by=by)
     if relation == RelationToHead.HEAD:
         raise errors.HeadIsTaken
     child = Person.objects.create(
@@ -268,7 +333,6 @@ def record_birth(
     return child
 
 
-@transaction.atomic
 def take_in_child(
     child: Person,
     *,
@@ -292,16 +356,19 @@ def take_in_child(
     )
 
 
+@refusals_recorded("people.death_recorded")
+@deadlocks_retried
 @transaction.atomic
 def record_death(person: Person, *, on: date, reason: str, by: User) -> int:
     """Somebody died `on`; what was due for them stops. Returns how many due things were stopped.
 
     They stay listed in their household, marked, so that undo restores everything.
-    reason: how it became known. Raises HasDied, DateLiesAhead, BornAfterward.
+    reason: how it became known. Raises HasDied, DateLiesAhead, BornAfterward, PersonElsewhere.
     """
     reason = reasons.given(reason)
     _past(on)
-    person = _locked([person])[0]
+    person = _living(hold([person]))[0]
+    _reached(person, by=by)
     if person.born_on and on < person.born_on:
         raise errors.BornAfterward
     person.died_on = on
@@ -317,20 +384,24 @@ def record_death(person: Person, *, on: date, reason: str, by: User) -> int:
     return stopped
 
 
+@refusals_recorded("people.death_undone")
+@deadlocks_retried
 @transaction.atomic
 def undo_death(person: Person, *, reason: str, by: User) -> None:
     """The person lives: a record was wrong.
 
-    Raises HasNotDied, CannotBeUndone if another head was named since.
+    Raises HasNotDied, CannotBeUndone if another head was named since, PersonElsewhere, ChangedMeanwhile.
     """
     reason = reasons.given(reason)
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    homes = hold_homes_of([person])
+    person = hold([person], in_homes=homes)[0]
+    _reached(person, by=by)
     if person.died_on is None:
         raise errors.HasNotDied
-    if person.relation == RelationToHead.HEAD and person.household and has_head(person.household):
+    home = homes[person.household_id] if person.household_id is not None else None
+    if person.relation == RelationToHead.HEAD and home and has_head(home):
         raise errors.CannotBeUndone
     person.died_on = None
-    home = person.household
     if home is not None and home.area_key not in (person.area_key, person.stay_key):
         # the household moved meanwhile, and who lives in it lives there
         person.area_key, person.stay_key = home.area_key, None
@@ -345,13 +416,20 @@ def undo_death(person: Person, *, reason: str, by: User) -> None:
     )
 
 
+@refusals_recorded("people.role_added")
+@deadlocks_retried
 @transaction.atomic
 def add_household_role(
     household: Household, *, person: Person, part: str, by: User, starts_on: date | None = None
 ) -> HouseholdRole:
-    """Somebody who lives elsewhere plays a part here. Raises LivesHere, RoleStands, Withdrawn."""
-    household = held(household)
-    person = _locked([person])[0]
+    """Somebody who lives elsewhere plays a part here.
+
+    Raises LivesHere, RoleStands, Withdrawn, HouseholdElsewhere, PersonElsewhere.
+    """
+    household = _held(household)
+    _reached(household, by=by)
+    person = _living(hold([person]))[0]
+    _reached(person, by=by)
     if person.household_id == household.pk:
         raise errors.LivesHere
     if HouseholdRole.objects.filter(
@@ -365,10 +443,16 @@ def add_household_role(
     return role
 
 
+@refusals_recorded("people.role_ended")
+@deadlocks_retried
 @transaction.atomic
 def end_household_role(role: HouseholdRole, *, on: date, by: User) -> None:
-    """The part ends. Raises RoleHasEnded, EndsBeforeItBegan, DateLiesAhead."""
+    """The part ends. Raises RoleHasEnded, EndsBeforeItBegan, DateLiesAhead, HouseholdElsewhere.
+
+    Whoever plays it may live in another district: what ends is the household's own.
+    """
     _past(on)
+    _reached(_held(role.household), by=by)
     role = HouseholdRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
     if role.ends_on is not None:
         raise errors.RoleHasEnded
@@ -434,21 +518,44 @@ def _living_in(household: Household) -> list[Person]:
     return list(members.filter(withdrawn_at__isnull=True, died_on__isnull=True).order_by("pk"))
 
 
-def _locked(people: Iterable[Person]) -> list[Person]:
-    """The same people, locked in one order so that two steps cannot wait for each other."""
-    keys = [person.pk for person in people]
-    held = list(
-        Person.objects.select_for_update(of=("self",))
-        .select_related("household")
-        .filter(pk__in=keys)
-        .order_by("pk")
-    )
-    for person in held:
+def _last_move(person: Person) -> Residence | None:
+    return person.residences.order_by("-ended_on", "-pk").select_related("household").first()
+
+
+def _living(people: list[Person]) -> list[Person]:
+    """The same people. Raises Withdrawn, HasDied if one of them no longer lives here or anywhere."""
+    for person in people:
         if person.withdrawn_at is not None:
             raise errors.Withdrawn
         if person.died_on is not None:
             raise errors.HasDied
+    return people
+
+
+def _all_held(household: Household) -> list[Person]:
+    """Everybody who lives in `household`, which is held. Raises ChangedMeanwhile when somebody came or went
+    while we waited for them.
+    """
+    held = hold(_living_in(household))
+    if [one.pk for one in held] != [one.pk for one in _living_in(household)]:
+        raise errors.ChangedMeanwhile
     return held
+
+
+def _held(household: Household) -> Household:
+    return _standing(hold_homes_of([], beside=[household])[household.pk])
+
+
+def _standing(household: Household) -> Household:
+    if household.withdrawn_at is not None:
+        raise errors.Withdrawn
+    return household
+
+
+def _reached(record: Person | Household, *, by: User) -> None:
+    """Raises PersonElsewhere, HouseholdElsewhere where `by` may not change `record`."""
+    if not by.can_at(Can.CHANGE_HOUSEHOLD, record):
+        raise errors.HouseholdElsewhere if isinstance(record, Household) else errors.PersonElsewhere
 
 
 def _past(on: date) -> None:

@@ -4,93 +4,158 @@ Nothing withdrawn is ever erased: for 30 days it rests in a bin, then it stays w
 fewer people (docs/decisions/0012).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from asuh.access import reasons
 from asuh.access.models import User
+from asuh.audit import actions as audit
 from asuh.people import errors
+from asuh.people.actions.holding import deadlocks_retried, hold, hold_homes_of
 from asuh.people.actions.trail import tell
 from asuh.people.models import Household, Person
 from asuh.people.permissions import Can
 
 RESTS_FOR = timedelta(days=30)
+Record = Person | Household
 
 
-def rests(record: Person | Household, *, now: datetime) -> bool:
+def rests(record: Record, *, now: datetime) -> bool:
     """Whether a withdrawn record is still in the bin at `now`."""
     return record.withdrawn_at is not None and now - record.withdrawn_at <= RESTS_FOR
 
 
-def days_left(record: Person | Household, *, now: datetime) -> int:
+def days_left(record: Record, *, now: datetime) -> int:
     """Days in the bin that have begun and not ended; 0 once it has left."""
     if record.withdrawn_at is None or not rests(record, now=now):
         return 0
     return max(ceil((record.withdrawn_at + RESTS_FOR - now) / timedelta(days=1)), 1)
 
 
-def hidden_from(by: User, record: Person | Household, *, now: datetime) -> bool:
+def hidden_from(by: User, record: Record, *, now: datetime) -> bool:
     """Whether `record` was withdrawn and `by` may not bring it back: for them it is not there."""
     if record.withdrawn_at is None:
         return False
     return not by.can_at(Can.WITHDRAW if rests(record, now=now) else Can.RESTORE_LATE, record)
 
 
-@transaction.atomic
-def withdraw(records: Sequence[Person | Household], *, reason: str, by: User) -> int:
+def withdraw(records: Sequence[Record], *, reason: str, by: User) -> int:
     """Take people or households out of every list and search. A household takes its members along.
 
-    Returns how many records were withdrawn. Raises ReasonMissing, Withdrawn.
+    All or none; each of them, and each member, must lie where `by` may withdraw.
+    Returns how many records were withdrawn. Raises ReasonMissing, Withdrawn, PersonElsewhere,
+    HouseholdElsewhere, WithdrawsStrangers.
     """
-    reason = reasons.given(reason)
-    now = timezone.now()
-    count = 0
-    for record in records:
-        held = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
-        if held.withdrawn_at is not None:
-            raise errors.Withdrawn
-        together: list[Person | Household] = [held]
-        if isinstance(held, Household):
-            together += held.members.select_for_update(of=("self",)).filter(withdrawn_at__isnull=True)
-        for one in together:
-            one.withdrawn_at, one.withdrawn_because = now, reason
-            one.save(update_fields=["withdrawn_at", "withdrawn_because"])
-            tell(f"people.{_kind(one)}_withdrawn", one, by=by, why=reason)
-        count += len(together)
-    return count
+    return _refusals_told("withdrawn", _withdraw, records, reason=reason, by=by)
 
 
-@transaction.atomic
-def restore(records: Sequence[Person | Household], *, reason: str, by: User) -> int:
+def restore(records: Sequence[Record], *, reason: str, by: User) -> int:
     """Bring back what was withdrawn. A household brings back those who went with it.
 
     Raises ReasonMissing, NotWithdrawn, RestedTooLong when that was over 30 days ago and `by` may not
-    RESTORE_LATE, Withdrawn when a person's household is still away.
+    RESTORE_LATE, Withdrawn when a person's household is still away, and as `withdraw` what lies elsewhere.
     """
+    return _refusals_told("restored", _restore, records, reason=reason, by=by)
+
+
+@deadlocks_retried
+@transaction.atomic
+def _withdraw(records: Sequence[Record], *, reason: str, by: User) -> int:
     reason = reasons.given(reason)
-    count = 0
-    for record in records:
-        held = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
-        if held.withdrawn_at is None:
+    now = timezone.now()
+    together = _together(
+        records,
+        goes=lambda one, home: one.withdrawn_at is None,
+        may=lambda one: by.can_at(Can.WITHDRAW, one),
+    )
+    if any(one.withdrawn_at is not None for one in together):
+        raise errors.Withdrawn
+    for one in together:
+        one.withdrawn_at, one.withdrawn_because = now, reason
+        one.save(update_fields=["withdrawn_at", "withdrawn_because"])
+        tell(f"people.{_kind(one)}_withdrawn", one, by=by, why=reason)
+    return len(together)
+
+
+@deadlocks_retried
+@transaction.atomic
+def _restore(records: Sequence[Record], *, reason: str, by: User) -> int:
+    reason = reasons.given(reason)
+    now = timezone.now()
+    together = _together(
+        records,
+        goes=lambda one, home: one.withdrawn_at == home.withdrawn_at,
+        may=lambda one: not rests(one, now=now) or by.can_at(Can.WITHDRAW, one),
+    )
+    coming = {one.pk for one in together if isinstance(one, Household)}
+    for one in together:
+        if one.withdrawn_at is None:
             raise errors.NotWithdrawn
-        if not rests(held, now=timezone.now()) and not by.can_at(Can.RESTORE_LATE, held):
+        if not rests(one, now=now) and not by.can_at(Can.RESTORE_LATE, one):
             raise errors.RestedTooLong
-        if isinstance(held, Person) and held.household and held.household.withdrawn_at is not None:
+        home = one.household if isinstance(one, Person) else None
+        if home is not None and home.withdrawn_at is not None and home.pk not in coming:
             raise errors.Withdrawn
-        together: list[Person | Household] = [held]
-        if isinstance(held, Household):
-            together += held.members.select_for_update(of=("self",)).filter(withdrawn_at=held.withdrawn_at)
-        for one in together:
-            one.withdrawn_at, one.withdrawn_because = None, ""
-            one.save(update_fields=["withdrawn_at", "withdrawn_because"])
-            tell(f"people.{_kind(one)}_restored", one, by=by, why=reason)
-        count += len(together)
-    return count
+    for one in together:
+        one.withdrawn_at, one.withdrawn_because = None, ""
+        one.save(update_fields=["withdrawn_at", "withdrawn_because"])
+        tell(f"people.{_kind(one)}_restored", one, by=by, why=reason)
+    return len(together)
 
 
-def _kind(record: Person | Household) -> str:
+def _together(
+    records: Sequence[Record],
+    *,
+    goes: Callable[[Person, Household], bool],
+    may: Callable[[Record], bool],
+) -> list[Record]:
+    """The records as they are now, households first, and the members who go along; all of them locked.
+
+    goes: whether a member goes with its household. may: what each of them must answer.
+    """
+    asked_homes = [one for one in records if isinstance(one, Household)]
+    asked = {one.pk for one in records if isinstance(one, Person)}
+    homes = hold_homes_of(Person.objects.filter(pk__in=asked), beside=asked_homes)
+    chosen = {one.pk: homes[one.pk] for one in asked_homes}
+    people = hold(Person.objects.filter(Q(pk__in=asked) | Q(household__in=chosen)), in_homes=homes)
+    for home in chosen.values():
+        if not may(home):
+            raise _about(home, errors.HouseholdElsewhere())
+    along: list[Record] = []
+    for one in people:
+        home_of = chosen.get(one.household_id or 0)
+        if one.pk not in asked and not (home_of is not None and goes(one, home_of)):
+            continue
+        if not may(one):
+            if one.pk in asked:
+                raise _about(one, errors.PersonElsewhere())
+            raise _about(home_of or one, errors.WithdrawsStrangers())
+        along.append(one)
+    return [*chosen.values(), *along]
+
+
+def _about(record: Record, refusal: errors.Refused) -> errors.Refused:
+    refusal.about = _kind(record), record.pk
+    return refusal
+
+
+def _refusals_told(
+    verb: str, step: Callable[..., int], records: Sequence[Record], *, reason: str, by: User
+) -> int:
+    """Do it; a refusal stays in the trail when everything else was rolled back, and names what it was for."""
+    try:
+        return step(records, reason=reason, by=by)
+    except errors.Refused as refusal:
+        kind, number = refusal.about or ("", 0)
+        rule = type(refusal).__name__
+        audit.record(f"people.{kind}_{verb}", by=by, on=(kind, number), refused=True, rule=rule)
+        raise
+
+
+def _kind(record: Record) -> str:
     return "person" if isinstance(record, Person) else "household"

@@ -72,10 +72,10 @@ def test_a_move_leaves_a_residence_behind(siti):
     assert Event.objects.get(what="people.person_moved").why == "ikut nenek"
 
 
-def test_a_child_can_stay_elsewhere_and_still_belong_where_it_did(siti):
+def test_a_child_can_stay_elsewhere_and_still_belong_where_it_did(ratna):
     child = make.person(home=make.household())
     households.take_in_child(
-        child, household=make.household(make.TETEBATU), relation=8, on=MAY, reason="ibu bekerja", by=siti
+        child, household=make.household(make.TETEBATU), relation=8, on=MAY, reason="ibu bekerja", by=ratna
     )
     child.refresh_from_db()
     assert (child.area_key, child.stay_key) == (make.NGELO, make.TETEBATU)

@@ -53,7 +53,13 @@ def test_a_home_that_a_delivery_ends_has_a_beginning(tmp_path: Path) -> None:
 
 def test_a_move_told_by_somebody_begins_where_a_delivery_first_found_them(tmp_path: Path, siti: Any) -> None:
     deliver(tmp_path)
-    households.move_person(aminah(), to=None, on=MAY, because="moved", reason="pindah ke kakek", by=siti)
+    away: dict[str, Any] = {
+        "to": None,
+        "area_key": make.PELEM,
+        "because": "moved",
+        "reason": "pindah ke kakek",
+    }
+    households.move_person(aminah(), on=MAY, by=siti, **away)
     left = Residence.objects.get()
     assert (left.started_on, left.started_as, left.ended_on) == (JANUARY, "before", MAY)
     households.undo_last_move(aminah(), by=siti)
