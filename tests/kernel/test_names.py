@@ -189,3 +189,20 @@ def test_a_slip_weighs_less_than_another_word() -> None:
     assert (
         compare("RATNA LESTARI", "RATNA LESTRAI").score > 0.9 > compare("RATNA LESTARI", "RATNA SARI").score
     )
+
+
+def test_every_written_word_knows_what_it_gave():
+    assert names.word_by_word("Hj. St. Chodijah, S.Pd") == [
+        ("Hj", ()),
+        ("St", ("SITI",)),
+        ("Chodijah", ("KHADIJAH",)),
+        ("S", ()),
+        ("Pd", ()),
+    ]
+    assert names.word_by_word("Abdurrahman Wahid")[0] == ("Abdurrahman", ("ABDUL", "RAHMAN"))
+
+
+@given(NAMES)
+def test_no_written_word_is_lost_or_given_what_is_not_its(name):
+    gave = [word for _, words in names.word_by_word(name) for word in words]
+    assert gave == list(names.tokens(name))[: len(gave)]

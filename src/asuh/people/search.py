@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -47,7 +48,32 @@ class Hit:
     why: tuple[Reason, ...]
 
 
-def find(
+@dataclass(frozen=True)
+class Answer:
+    """complete: nobody else fits. Not so where a limit was reached on the way: more people may be meant."""
+
+    hits: list[Hit]
+    complete: bool
+
+
+class Question(TypedDict, total=False):
+    """What may be asked beside the name; see `answer`."""
+
+    among: PersonQuerySet | None
+    village: str | Sequence[str] | None
+    born: dt.date | int | None
+    sex: int | None
+    mother: str
+    limit: int
+    typing: bool
+
+
+def find(text: str, **question: Unpack[Question]) -> list[Hit]:
+    """The people who may be meant by `text`, likeliest first; the question is that of `answer`."""
+    return answer(text, **question).hits
+
+
+def answer(
     text: str,
     *,
     among: PersonQuerySet | None = None,
@@ -57,7 +83,7 @@ def find(
     mother: str = "",
     limit: int = 10,
     typing: bool = False,
-) -> list[Hit]:
+) -> Answer:
     """The people who may be meant by `text`, likeliest first: a name, or a number (then only exact).
 
     among: people who may be found at all (`Person.objects.reachable(…)`), all current ones if None.
@@ -73,9 +99,9 @@ def find(
     people = people.filter(_where_and_when(villages, born))
     numbered = by_number(text, among=people)
     if numbered is not None:
-        return numbered[:limit]
+        return Answer(numbered[:limit], len(numbered) <= limit)
     with _by_index():
-        return _Search(text, people, villages, born, mother, limit, typing).hits()
+        return _Search(text, people, villages, born, mother, limit, typing).answer()
 
 
 def _where_and_when(villages: Sequence[str], born: dt.date | int | None) -> Q:
@@ -182,29 +208,37 @@ class _Search:
         self.found: dict[int, ranking.Candidate] = {}
         self.best = 0.0
         self.again = False
+        self.complete = True
 
-    def hits(self) -> list[Hit]:
-        ranked = self.answer()
+    def answer(self) -> Answer:
+        ranked = self.ranked()
         if self.best < _GOOD and not self.typing:
             self.typing = self.again = True
-            ranked = self.answer()
-        return [
+            ranked = self.ranked()
+        hits = [
             Hit(found.candidate.person, found.score, found.why)
             for found in ranked
             if found.score >= _WORTH_SHOWING
         ]
+        return Answer(hits[: self.limit], self.complete and len(hits) <= self.limit)
 
-    def answer(self) -> list[ranking.Ranked]:
-        """Ask one question after the other until enough people are found."""
+    def ranked(self) -> list[ranking.Ranked]:
+        """Ask one question after the other until enough people are found, if possible one too many."""
         self.plan = keys.plan(self.wanted.name, typing=self.typing)
-        ranked: list[ranking.Ranked] = []
+        best: list[ranking.Ranked] = []
+        compared = True
         for question, most in self.questions() if self.plan.words else ():
-            self.ask(question, most)
-            ranked = ranking.rank(self.wanted, self.found.values(), unfinished=self.typing, limit=self.limit)
-            self.best = ranked[0].score if ranked else 0.0
-            if len(ranked) >= self.limit and ranked[self.limit - 1].score >= _GOOD:
+            if len(best) >= self.limit and best[self.limit - 1].score >= _GOOD:
+                self.complete = False
                 break
-        return ranked
+            self.ask(question, most)
+            ranked = ranking.rank(
+                self.wanted, self.found.values(), unfinished=self.typing, limit=self.limit + 1
+            )
+            best, compared = ranked.best, ranked.complete
+            self.best = best[0].score if best else 0.0
+        self.complete = self.complete and compared
+        return best
 
     def questions(self) -> Iterator[tuple[Q, int]]:
         """Each with how many people to look at: more than are told apart only cost time."""
@@ -213,7 +247,10 @@ class _Search:
             return
         if not self.again:
             yield _filed_under([keys.name_key(self.plan.words)]), _PEOPLE
+            if len(self.plan.words) == 1:
+                yield _filed_under([keys.word_key(self.plan.words[0])]), _PEOPLE
         self.plan = self.plan.with_words(self.words())
+        self.complete = self.complete and self.plan.every_word_asked_for
         likely = self.plan.names()
         yield _filed_under([key for key, likeness in likely if likeness >= _LIKELY]), _PEOPLE
         yield self.all_words(), _PEOPLE if len(self.plan.words) > 1 else _PEOPLE // 3
@@ -231,6 +268,8 @@ class _Search:
         if self.plan.prefix:
             begun = NameWord.objects.filter(word__startswith=self.plan.prefix)
             words += begun.values_list("word", flat=True)[:_WORDS]
+        if len(words) >= _WORDS:
+            self.complete = False
         return words
 
     def all_words(self) -> Q:
@@ -271,5 +310,7 @@ class _Search:
         rows = self.people.filter(question).values_list(
             "pk", "name", "name_norm", "born_on", "born_year", "mother_name"
         )
-        for row in rows[:most]:
-            self.found[row[0]] = ranking.Candidate(*row)
+        some = list(rows[:most])
+        self.found |= {row[0]: ranking.Candidate(*row) for row in some}
+        if len(some) == most:
+            self.complete = False

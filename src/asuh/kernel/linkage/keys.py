@@ -224,6 +224,14 @@ class Plan:
         alike = [meant.word for meant in asked.meant if meant.likeness >= _SURE_WORD][:_WORDS_A_GROUP]
         return tuple(sorted({word_key(word) for word in (asked.word, *alike)}))
 
+    @property
+    def every_word_asked_for(self) -> bool:
+        """Whether all words that may be meant are among the keys: of very many only the likeliest are."""
+        least = _LIKELY_WORD if len(self.asked) > 1 else _SURE_WORD
+        return all(
+            sum(meant.likeness >= least for meant in asked.meant) <= _WORDS_A_GROUP for asked in self.asked
+        )
+
     def joined_keys(self, place: int) -> tuple[int, ...]:
         """Keys of words that may be the words asked for at `place` and `place + 1` written as one."""
         return _word_keys(self.joined[place])

@@ -21,6 +21,7 @@ _OLD_LETTERS = re.compile("TJ|DJ|SJ|NJ|CH|OE|J")
 _NEW_LETTERS = {"TJ": "C", "DJ": "J", "SJ": "SY", "NJ": "NY", "CH": "KH", "OE": "U", "J": "Y"}
 _UDDIN = re.compile("(?<=..)UD+[IE]N$")
 _PLAIN = "^[A-Z]+(?: [A-Z]+)*$"
+_WRITTEN = re.compile(r"[^\s.,]+")
 
 
 @cache
@@ -100,6 +101,36 @@ def as_typed(name: str) -> tuple[str, ...]:
     `Deoeh` is Deuh in new letters, but may be a slip for Dedeh.
     """
     return tuple(_short_forms_written_out(_without_titles(_pieces(name))))
+
+
+def word_by_word(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of `name` as they stand there, each with what it gave to the normal form.
+
+    `Hj. St. Chodijah` → ("Hj", ()), ("St", ("SITI",)), ("Chodijah", ("KHADIJAH",)).
+    """
+    rest = tokens(name)
+    found = []
+    for written in _WRITTEN.findall(name):
+        gave = next((some for some in _may_give(written) if some and rest[: len(some)] == some), ())
+        rest = rest[len(gave) :]
+        found.append((written, gave))
+    return found
+
+
+def _may_give(written: str) -> list[tuple[str, ...]]:
+    """What a written word may become, depending on where it stands; the longest first."""
+    pieces = tuple(word for word, _ in _pieces(written))
+    fulls = [tuple(full.split()) for word in pieces for full in _short_forms().get(word, {}).values()]
+    given = {
+        tuple(part for word in words for part in in_one_spelling(word)) for words in (pieces, *fulls) if words
+    }
+    return sorted(given, key=lambda words: (-len(words), words))
+
+
+def is_short_form(written: str) -> bool:
+    """Whether a word stands for a longer one: St, Moh, Abd; or is a single letter."""
+    words = [word for word, _ in _pieces(written)]
+    return len(words) == 1 and (len(words[0]) == 1 or words[0] in _short_forms())
 
 
 @lru_cache(maxsize=100_000)

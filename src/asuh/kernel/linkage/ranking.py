@@ -14,6 +14,12 @@ from asuh.kernel.linkage.comparison import Reason
 
 _COMPARED = 200
 """Distinct names that are compared word by word; of more than these, those that look likest as a whole."""
+_BEGINS_SO, _HOLDS_IT = 0.98, 0.96
+"""Who is asked for by one word has it, first or later: likelier than a whole name that is only like it."""
+_BEGINS_ALIKE, _HOLDS_ALIKE = 0.88, 0.86
+"""The same for a word that only sounds so."""
+_AGREES = 0.9
+"""Likeness of two names of a mother, one of which is the other and more."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +58,30 @@ class Ranked:
     why: tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """best: the likeliest first. complete: every name was compared, none was set aside unread."""
+
+    best: list[Ranked]
+    complete: bool
+
+
 _Entry = tuple[float, Candidate, tuple[Reason, ...], tuple[Reason, ...]]
 
 
 def rank(
     wanted: Wanted, candidates: Iterable[Candidate], *, unfinished: bool = False, limit: int = 10
-) -> list[Ranked]:
+) -> Ranking:
     """The likeliest `limit` candidates, best first. unfinished: the last word of the name is being typed.
 
     The score of the name, lowered where birth or mother disagree or are not known. Where several names are
     equally likely, one person of each comes first, then the second of each: no name crowds out the others.
-    Among people of one name those come first who write it most like the query.
+    Among equals those come first who write it most like the query: its very words, then its letters.
     """
     people = list(candidates)
     words = names.tokens(wanted.name)
-    compared = _compared(words, names.as_typed(wanted.name), {person.form for person in people}, unfinished)
+    forms = {person.form for person in people}
+    compared = _compared(words, names.as_typed(wanted.name), forms, unfinished)
     scored: list[_Entry] = []
     for person in people:
         found = compared.get(person.form)
@@ -78,14 +93,23 @@ def rank(
         scored.sort(key=lambda entry: -entry[0])
         scored = [_with_mother(wanted.mother, entry) for entry in scored[: max(200, limit)]]
     rounded = [Ranked(person, round(score, 4), reasons + why) for score, person, reasons, why in scored]
-    return _in_turns(rounded, wanted.name.upper())[:limit]
+    return Ranking(_in_turns(rounded, wanted.name.upper())[:limit], len(compared) == len(forms))
 
 
 def _in_turns(ranked: list[Ranked], written: str) -> list[Ranked]:
     """Best first; among equals a person of each name, then the second of each …"""
-    ranked.sort(
-        key=lambda one: (-one.score, -fuzz.ratio(written, one.candidate.name.upper()), one.candidate.person)
-    )
+    asked = set(written.split())
+
+    def order(one: Ranked) -> tuple[float, int, float, int]:
+        name = one.candidate.name.upper()
+        return (
+            -one.score,
+            -len(asked.intersection(name.split())),
+            -fuzz.ratio(written, name),
+            one.candidate.person,
+        )
+
+    ranked.sort(key=order)
     seen: Counter[tuple[float, str]] = Counter()
     turns: list[tuple[float, int, int]] = []
     for place, one in enumerate(ranked):
@@ -98,6 +122,27 @@ def _compared(
     words: tuple[str, ...], typed: tuple[str, ...], forms: set[str], unfinished: bool
 ) -> dict[str, comparison.Comparison]:
     """Every form worth it → how it compares with the words asked for."""
+    compared = {}
+    if len(words) == 1 and len(words[0]) > 1:
+        holding = {form: tuple(form.split()) for form in forms if f" {words[0]} " in f" {form} "}
+        compared = {form: _holding(words[0], others) for form, others in holding.items()}
+        forms = forms - compared.keys()
+    return compared | _compared_word_by_word(words, typed, forms, unfinished)
+
+
+def _holding(word: str, others: tuple[str, ...]) -> comparison.Comparison:
+    """One word asked for, of a name that has it."""
+    more = len(others) - 1
+    if not more:
+        return comparison.Comparison(1.0, (Reason("same_name"),))
+    score = (_BEGINS_SO if others[0] == word else _HOLDS_IT) - 0.005 * min(more - 1, 3)
+    rest = tuple(Reason("missing_in_a", b=other) for other in others if other != word)
+    return comparison.Comparison(score, (Reason("same_word", word, word), *rest))
+
+
+def _compared_word_by_word(
+    words: tuple[str, ...], typed: tuple[str, ...], forms: set[str], unfinished: bool
+) -> dict[str, comparison.Comparison]:
     if len(forms) > _COMPARED:
         likest = process.extract(" ".join(words), forms, scorer=fuzz.token_sort_ratio, limit=_COMPARED // 2)
         holding = process.extract(" ".join(words), forms, scorer=fuzz.token_set_ratio, limit=_COMPARED // 2)
@@ -114,16 +159,35 @@ def _compared(
 
 def _compare(words: tuple[str, ...], others: tuple[str, ...], unfinished: bool) -> comparison.Comparison:
     found = comparison.compare_words(words, others)
+    if len(words) == 1 < len(others):
+        heard = [reason.b for reason in found.reasons if reason.code == "same_sound"]
+        if heard:
+            least = _BEGINS_ALIKE if others[0] == heard[0] else _HOLDS_ALIKE
+            found = comparison.Comparison(max(found.score, least), found.reasons)
     if not unfinished or not words or found.score == 1:
         return found
     begun = words[-1]
     for word in others:
         if word != begun and word.startswith(begun) and word not in words:
-            finished = comparison.compare_words((*words[:-1], word), others)
+            finished = _finished(words, word, others)
             score = finished.score * (0.8 + 0.18 * len(begun) / len(word))
             if score > found.score:
                 found = comparison.Comparison(score, (*finished.reasons, Reason("begins", begun, word)))
     return found
+
+
+def _finished(words: tuple[str, ...], word: str, others: tuple[str, ...]) -> comparison.Comparison:
+    """As if `word` had been typed to its end; that this one is the same then is no reason."""
+    if len(words) == 1:
+        found = _holding(word, others)
+    else:
+        found = comparison.compare_words((*words[:-1], word), others)
+    reasons = found.reasons
+    if reasons == (Reason("same_name"),):
+        reasons = tuple(Reason("same_word", one, one) for one in words[:-1])
+    return comparison.Comparison(
+        found.score, tuple(one for one in reasons if one != Reason("same_word", word, word))
+    )
 
 
 def _birth(wanted: Wanted, person: Candidate) -> tuple[float, tuple[Reason, ...]]:
@@ -154,5 +218,13 @@ def _with_mother(mother: str, entry: _Entry) -> _Entry:
     if not person.mother:
         return score * 0.95, person, reasons, why
     alike = comparison.compare(mother, person.mother).score
+    if alike < _AGREES and _one_and_more(names.tokens(mother), names.tokens(person.mother)):
+        alike = _AGREES
     code = "mother" if alike >= 0.8 else "mother_differs"
     return score * (0.7 + 0.3 * alike), person, reasons, (*why, Reason(code, mother, person.mother))
+
+
+def _one_and_more(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """One of the names is the other and more: every word of the shorter is in the longer, as it sounds."""
+    shorter, longer = sorted((set(map(names.sound_key, a)), set(map(names.sound_key, b))), key=len)
+    return bool(shorter) and shorter <= longer

@@ -167,10 +167,75 @@ def test_a_hit_says_why():
     ]
 
 
+def test_of_one_word_comes_first_who_has_it_then_who_has_one_like_it():
+    person("RAHMAT")
+    person("AHMAD FAUZI MAULANA")
+    person("NUR AHMAD")
+    assert found("ahmad") == ["AHMAD FAUZI MAULANA", "NUR AHMAD", "RAHMAT"]
+
+
+def test_who_writes_a_word_as_it_was_asked_for_comes_first():
+    person("ACHMAD ALI")
+    person("AHMAD ALWI YUSUF")
+    person("AHMAD ALWI")
+    assert found("ahmad") == ["AHMAD ALWI", "ACHMAD ALI", "AHMAD ALWI YUSUF"]
+
+
+def test_everybody_with_a_common_word_is_found():
+    for letter in "ABCDEFGHIJ":
+        for other in "AEIOUYWLNR":
+            person(f"SITI {letter}{other}RUBI")
+    answer = search.answer("siti", limit=200)
+    assert len(answer.hits) == 100
+    assert answer.complete
+
+
+def test_a_whole_name_in_other_letters_stands_above_a_longer_one_like_it():
+    person("RAHMAT")
+    person("ABDUL ROHMAN")
+    assert found("rohman") == ["ABDUL ROHMAN", "RAHMAT"]
+
+
 def test_no_more_are_found_than_asked_for():
     for _ in range(4):
         person("SITI AMINAH")
     assert len(search.find("siti aminah", limit=3)) == 3
+
+
+def test_where_a_limit_was_reached_the_answer_is_not_complete(monkeypatch):
+    for _ in range(4):
+        person("SITI AMINAH")
+    assert search.answer("siti aminah", limit=5).complete
+    assert not search.answer("siti aminah", limit=3).complete
+    monkeypatch.setattr(search, "_PEOPLE", 4)
+    assert not search.answer("siti aminah", limit=10).complete
+
+
+def test_words_begun_by_a_letter_are_more_than_are_looked_at(monkeypatch):
+    monkeypatch.setattr("asuh.kernel.linkage.keys._WORDS_A_GROUP", 2)
+    for name in ("ZAINAB", "ZULFA"):
+        person(name)
+    assert search.answer("zu").complete
+    assert not search.answer("z").complete
+
+
+def test_part_of_the_mothers_name_agrees():
+    person("SITI AMINAH", mother_name="Salwa Amalia")
+    (hit,) = search.find("siti aminah", mother="salwa")
+    assert [reason.code for reason in hit.why] == ["same_name", "mother"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("ab", [("missing_in_a", ""), ("begins", "AB")]),
+        ("abizar nas", [("same_word", "ABIZAR"), ("begins", "NAS")]),
+    ],
+)
+def test_a_word_still_being_typed_is_not_called_the_same(typed, why):
+    person("ABIZAR NASUTION")
+    (hit,) = search.find(typed)
+    assert [(reason.code, reason.a) for reason in hit.why] == why
 
 
 def test_the_words_of_new_names_are_learnt_once():
