@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 
+from asuh.access.models import User
 from asuh.audit import actions as audit
 
 View = Callable[..., HttpResponse]
@@ -84,8 +85,9 @@ def open_to_all(reason: str) -> Callable[[View], View]:
     return decorate
 
 
-def me(request: HttpRequest) -> Any:
+def me(request: HttpRequest) -> User:
     """The user behind a guarded request; never the anonymous one."""
+    assert request.user.is_authenticated
     return request.user
 
 

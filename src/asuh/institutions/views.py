@@ -1,7 +1,5 @@
 """Pages of the register of institutions."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +22,7 @@ from asuh.places.querysets import path_names
 @guard(Can.SEE_INSTITUTIONS)
 def index(request: HttpRequest) -> HttpResponse:
     """Which institutions work in one's areas?"""
-    by: Any = request.user
+    by = me(request)
     form = InstitutionFilter(request.GET or None)
     rows = Institution.objects.reachable(by=by, to=Can.SEE_INSTITUTIONS)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -54,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @guard(Can.SEE_INSTITUTIONS, of=Institution)
 def show(request: HttpRequest, institution: Institution) -> HttpResponse:
     """One institution."""
-    by: Any = request.user
+    by = me(request)
     names = path_names([institution.area_key or ""])
     editable = Institution.objects.reachable(by=by, to=Can.EDIT_INSTITUTIONS)
     context = {
@@ -123,7 +121,7 @@ def change(request: HttpRequest, institution: Institution) -> HttpResponse:
 @guard(Can.EDIT_INSTITUTIONS, of=Institution)
 def close(request: HttpRequest, institution: Institution) -> HttpResponse:
     """Close, or undo a closing."""
-    by: Any = request.user
+    by = me(request)
     try:
         if institution.closed_on is None:
             actions.close_institution(

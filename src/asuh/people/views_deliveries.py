@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.paging import address_with, page
 from asuh.access.refusals import ReasonUnfit
 from asuh.access.sheets import CSV, XLSX
@@ -64,7 +64,7 @@ COLOURS = {
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """Import, quarantine, export, as far as the person may use them, with what waits in each."""
-    user: Any = request.user
+    user = me(request)
     found = []
     if user.can(Can.IMPORT_DTKS):
         count = (
@@ -122,7 +122,7 @@ def crumbs(*more: tuple[Any, str | None]) -> list[tuple[Any, str | None]]:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Deliveries, the newest first."""
-    user: Any = request.user
+    user = me(request)
     reachable = Delivery.objects.reachable(by=user, to=Can.IMPORT_DTKS)
     rows, chips, add = _filtered(request, reachable)
     order = ORDERS.get(request.GET.get("urut", ""), ("-pk",))
@@ -175,7 +175,7 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, Any]
             {"label": month_words(day), "url": address_with(request, periode=f"{day:%Y-%m}")} for day in days
         ]
     if mine:
-        rows = rows.filter(created_by=request.user)
+        rows = rows.filter(created_by=me(request))
         chips.append({"label": _("Saya yang mengunggah"), "url": address_with(request, pengirim="")})
     else:
         add.append({"label": _("Saya yang mengunggah"), "url": address_with(request, pengirim="saya")})
@@ -188,7 +188,7 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, Any]
 @guard(Can.IMPORT_DTKS)
 def upload(request: HttpRequest) -> HttpResponse:
     """Two files or a Zip become a delivery that a job takes in."""
-    user: Any = request.user
+    user = me(request)
     sent: dict[str, int] = request.session.get(TOKENS, {})
     if request.method == "POST":
         if (before := sent.get(request.POST.get("token", ""))) is not None:
@@ -248,7 +248,7 @@ def show(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 
 
 def _page(request: HttpRequest, delivery: Delivery, *, error: str = "") -> HttpResponse:
-    user: Any = request.user
+    user = me(request)
     dress(delivery, areas_by_key([delivery.area_key]))
     running = delivery.state in UNDER_WAY
     context: dict[str, Any] = {
@@ -430,7 +430,7 @@ def progress(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """Take it in all the same, or try again what failed or was forgotten."""
-    user: Any = request.user
+    user = me(request)
     if not take_up_again(delivery, by=user, now=timezone.now()):
         messages.info(request, _("Keadaan kiriman ini sudah berubah; ini yang terbaru."))
     return redirect("deliveries:delivery", pk=delivery.pk)
@@ -440,7 +440,7 @@ def confirm(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """Send it away, with a reason."""
-    user: Any = request.user
+    user = me(request)
     try:
         actions.refuse_delivery(delivery, because=request.POST.get("reason", ""), by=user)
     except ReasonUnfit as unfit:
@@ -456,7 +456,7 @@ def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """Undo a whole import, with a reason, after seeing what others built on it; that stays."""
-    user: Any = request.user
+    user = me(request)
     changed = _("Keadaan kiriman ini sudah berubah; tidak ada yang ditarik.")
     back = reverse("deliveries:delivery", args=[delivery.pk])
     if delivery.state != STATES.IMPORTED:

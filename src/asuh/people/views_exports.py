@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from asuh.access import actions
 from asuh.access.exports import all_kinds
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.models import Export, User
 from asuh.kernel.dtks import layout as layouts
 from asuh.people.exports import KINDS
@@ -28,7 +26,7 @@ RECENT = 10
 @guard(Can.EXPORT_DTKS)
 def index(request: HttpRequest) -> HttpResponse:
     """Ask for files of DTKS; those asked for lately stand beside."""
-    user: Any = request.user
+    user = me(request)
     areas, periods = areas_for_export(user), periods_within(user)
     form = ExportForm(
         request.POST or None, areas=areas, periods=periods, card_numbers=user.can(Can.EXPORT_CARD_NUMBERS)

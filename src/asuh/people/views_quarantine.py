@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.paging import beyond
 from asuh.access.refusals import CannotBeUndone, OutsideYourAreas, ReasonUnfit
 from asuh.audit.actions import record
@@ -36,7 +36,7 @@ ORDER = ("table", "source_row", "pk")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Deliveries with waiting rows; straight to the queue where there is one such delivery."""
-    user: Any = request.user
+    user = me(request)
     counts = dict(waiting_rows(user).values_list("delivery").annotate(Count("pk")))
     if len(counts) == 1:
         return redirect("deliveries:quarantine", pk=next(iter(counts)))
@@ -99,7 +99,7 @@ def _page(
         "aside_error": aside_error,
     }
     if row is not None:
-        user: Any = request.user
+        user = me(request)
         patient = patient or Patient(row, delivery, areas=user.areas_for(Can.CORRECT_QUARANTINE))
         context |= _around(rows, row, reason) | _item(patient)
         context["decide_url"] = _with_reason(reverse("deliveries:decide", args=[delivery.pk, row.pk]), reason)
@@ -206,7 +206,7 @@ def _row(delivery: Delivery, number: int) -> QuarantinedRow:
 
 def _typed_into(request: HttpRequest, row: QuarantinedRow, delivery: Delivery) -> Patient:
     """The row with what stands in the form."""
-    user: Any = request.user
+    user = me(request)
     typed = {
         name[2:]: str(value).strip()[:500] for name, value in request.POST.items() if name.startswith("k-")
     }
@@ -236,7 +236,7 @@ def _record_asked(request: HttpRequest, patient: Patient, *, only: str = "") -> 
     only: the one column that was judged. The number itself stays out of the trail; its digest tells numbers
     apart, and so whether many were tried.
     """
-    user: Any = request.user
+    user = me(request)
     row = patient.row
     for cell in patient.cells:
         tells = cell.column in (patient.table.key, patient.table.household) and cell.widget and cell.value
@@ -260,7 +260,7 @@ def _record_asked(request: HttpRequest, patient: Patient, *, only: str = "") -> 
 @require_POST
 def decide(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     """Accept the correction, or set the row aside; then the next one."""
-    user: Any = request.user
+    user = me(request)
     found, reason = _row(delivery, row), _asked_reason(request)
     if found.state != QuarantinedRow.State.WAITING:
         messages.info(request, _("Baris ini sudah diselesaikan orang lain; ini yang berikutnya."))
@@ -285,7 +285,7 @@ def decide(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
 def _accept(
     request: HttpRequest, delivery: Delivery, patient: Patient, reason: str, after: int | None
 ) -> HttpResponse:
-    user: Any = request.user
+    user = me(request)
     found = patient.row
     corrections: dict[int, dict[str, str]] = {found.pk: patient.corrections}
     if request.POST.get("alike"):
@@ -342,7 +342,7 @@ def _tell(request: HttpRequest, delivery: Delivery, row: QuarantinedRow, said: s
 @require_POST
 def undo(request: HttpRequest, delivery: Delivery, row: int) -> HttpResponse:
     """Back into quarantine, as it was before the last decision."""
-    user: Any = request.user
+    user = me(request)
     found = _row(delivery, row)
     if delivery.state != Delivery.State.IMPORTED:
         messages.error(request, _("Kiriman ini tidak lagi berlaku; tidak ada yang berubah."))

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.people import errors
 from asuh.people.actions import drafts, registering
 from asuh.people.forms_children import ChildForm
@@ -27,7 +27,7 @@ DRAFT = "people.register_child"
 @guard(Can.REGISTER_CHILD)
 def register(request: HttpRequest) -> HttpResponse:
     """The form; on the way to the summary whoever looks alike is shown, and must be answered for."""
-    by: Any = request.user
+    by = me(request)
     step = request.POST.get("langkah", "")
     if request.method != "POST":
         draft = drafts.kept(DRAFT, by=by)
@@ -118,7 +118,7 @@ def _alike(found: list[int], *, by: Any) -> list[dict[str, Any]]:
 def keep_draft(request: HttpRequest) -> HttpResponse:
     """What is typed so far, kept for the same person until tomorrow."""
     typed = {name: request.POST.get(name, "")[:500] for name in ChildForm.base_fields}
-    drafts.keep(DRAFT, {name: value for name, value in typed.items() if value}, by=request.user)  # type: ignore[arg-type]
+    drafts.keep(DRAFT, {name: value for name, value in typed.items() if value}, by=me(request))
     return HttpResponse(status=204)
 
 
@@ -126,5 +126,5 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
 @guard(Can.REGISTER_CHILD)
 def discard_draft(request: HttpRequest) -> HttpResponse:
     """Begin anew."""
-    drafts.discard(DRAFT, by=request.user)  # type: ignore[arg-type]
+    drafts.discard(DRAFT, by=me(request))
     return redirect("people:register")

@@ -30,7 +30,7 @@ _STATES = {
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
     """Which files did I ask for?"""
-    by: Any = request.user
+    by = me(request)
     found = paging.page(request, Export.objects.reachable(by=by, to="own"), order=("-pk",))
     for export in found.items:
         export.label = _label(export)
@@ -46,7 +46,7 @@ def _label(export: Export) -> Any:
 @signed_in
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose columns, say why, ask. The list's filters stand in the address and go along."""
-    by: Any = request.user
+    by = me(request)
     found = all_kinds().get(kind)
     if found is None:
         raise Http404
@@ -105,7 +105,7 @@ def _text(export: Export) -> str:
 @own(Export)
 def download(request: HttpRequest, export: Export) -> Any:
     """The file itself."""
-    by: Any = request.user
+    by = me(request)
     try:
         path = actions.open_export(export, by=by)
     except BrokenRule as broken:

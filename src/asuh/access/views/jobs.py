@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from asuh.access import actions, paging
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.jobs import task_words
 from asuh.access.permissions import Can
 from asuh.access.refusals import BrokenRule
@@ -61,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @guard(Can.SEE_JOBS)
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a failed job again."""
-    by: Any = request.user
+    by = me(request)
     job = get_object_or_404(ProcrastinateJob, pk=pk)
     try:
         actions.retry_job(job, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from asuh.access import paging, trail
 from asuh.access.forms import TrailFilter
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.audit import actions as audit
 from asuh.audit import codes
 from asuh.audit.models import Event, Seal
@@ -21,7 +21,7 @@ from asuh.places.querysets import path_names
 @guard(Can.READ_TRAIL)
 def index(request: HttpRequest) -> HttpResponse:
     """Who did what?"""
-    by: Any = request.user
+    by = me(request)
     form = TrailFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
     events = trail.readable(by)

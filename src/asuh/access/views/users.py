@@ -36,7 +36,7 @@ _LINKS = "fresh_links"
 @guard(Can.SEE_USERS)
 def index(request: HttpRequest) -> HttpResponse:
     """Who works in the areas one administers?"""
-    by: Any = request.user
+    by = me(request)
     form = UserFilter(request.GET or None)
     rows = User.objects.reachable(by=by, to=Can.SEE_USERS)
     rows = lists.narrowed(rows, form.cleaned_data if form.is_valid() else {})
@@ -82,7 +82,7 @@ def _chips(request: HttpRequest, form: UserFilter) -> list[dict[str, str]]:
 @guard(Can.MANAGE_USERS)
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody, with a first post."""
-    by: Any = request.user
+    by = me(request)
     form = InviteForm(request.POST or None, by=by)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -144,7 +144,7 @@ def _hand_over(request: HttpRequest, invited: actions.Invited, *, in_person: boo
 @guard(Can.SEE_USERS, of=User)
 def show(request: HttpRequest, user: User) -> HttpResponse:
     """Everything about one user's rights: what, where, until when."""
-    by: Any = request.user
+    by = me(request)
     today = timezone.localdate()
     posts = list(Post.objects.filter(user=user).order_by("-starts_on", "-pk"))
     names = path_names([user.area_key, *(post.area_key for post in posts)])
@@ -244,7 +244,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
 @guard(Can.MANAGE_USERS, of=User)
 def give_post(request: HttpRequest, user: User) -> HttpResponse:
     """Give one more post."""
-    by: Any = request.user
+    by = me(request)
     form = PostForm(request.POST or None, by=by)
     if request.method == "POST" and form.is_valid():
         try:
@@ -392,7 +392,7 @@ def end_sessions(request: HttpRequest, user: User) -> HttpResponse:
 @guard(Can.MANAGE_USERS)
 def end_many(request: HttpRequest) -> HttpResponse:
     """End the chosen accounts, or only their sessions; each stands for itself."""
-    by: Any = request.user
+    by = me(request)
     chosen = [
         int(number) for number in request.POST.getlist("pilih") if number.isdecimal() and len(number) < 19
     ]
@@ -421,7 +421,7 @@ def end_many(request: HttpRequest) -> HttpResponse:
 @guard(Can.MANAGE_USERS)
 def import_users(request: HttpRequest) -> HttpResponse:
     """Invite many at once from a spreadsheet."""
-    by: Any = request.user
+    by = me(request)
     form = SpreadsheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
