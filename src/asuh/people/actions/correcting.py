@@ -19,7 +19,7 @@ from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
 from asuh.people.actions.bounds import lying_outside
 from asuh.people.actions.bulk import without_key_triggers
 from asuh.people.actions.deliveries import after_rows, allocating, rules_of, standing_households
-from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies
+from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies, patiently, settle
 from asuh.people.actions.examining import examine
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, MEMBER_ROWS, Taking, look_up, tell_known
 from asuh.people.actions.taking_back import persons_built_on, remove_rows
@@ -73,7 +73,9 @@ def correct_rows(
             raise OutsideYourAreas
     ordered: list[Any] = [*examined.households, *examined.members]
     with connection.cursor() as cursor, allocating() as allocate:
-        lock_regencies(cursor, examined.regencies)
+        with patiently(cursor):
+            lock_regencies(cursor, examined.regencies)
+            settle(cursor)
         areas = None if by is None else by.areas_for(Can.CORRECT_QUARANTINE)
         known = look_up(cursor, examined, delivery.period, areas=areas)
         known.settled = known.settled.clear()
@@ -166,6 +168,8 @@ def _taken_out(found: QuarantinedRow) -> list[QuarantinedRow]:
         if members.count() > len(together):
             raise CannotBeUndone
         undone += together
+    with connection.cursor() as cursor, patiently(cursor):
+        settle(cursor)
     people = list(members.values_list("person_id", flat=True))
     if persons_built_on(people, delivery):
         raise CannotBeUndone

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import psycopg
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -35,8 +35,10 @@ from asuh.people.actions.delivery_rules import (
     DeliveryBeingTaken,
     DeliveryNotImported,
     DeliveryNotWaiting,
+    RegistryMoved,
     TablesMissing,
     lock_regencies,
+    settle,
 )
 from asuh.people.actions.examining import Examined, examine, open_sources
 from asuh.people.actions.taking import (
@@ -46,8 +48,10 @@ from asuh.people.actions.taking import (
     PERSONS,
     Known,
     Taking,
+    check_still_there,
     inside_sql,
     look_up,
+    mark_shared_niks,
     tell_known,
 )
 from asuh.people.actions.taking_back import BuiltOn, take_back_delivery, what_was_built_on
@@ -61,6 +65,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+ATTEMPTS = 3
+"""How often a delivery is written anew because others changed the same people meanwhile."""
 NEW_SHARE, NEW_FROM = 0.3, 200
 """Where people of the area are known already, more new people than this share is unusual."""
 LEFT_FOR = dt.timedelta(days=30)
@@ -194,18 +200,24 @@ def _take(
     if not examined.total:
         raise FileRefused("empty", sheets[0].path.name)
     stay_inside(examined.places, by=by)
-    with transaction.atomic(), connection.cursor() as cursor:
-        progress.stage("waiting")
-        lock_regencies(cursor, examined.regencies)
-        areas = None if by is None else by.areas_for(Can.IMPORT_DTKS)
-        known = look_up(cursor, examined, delivery.period, areas=areas)
-        asks = [] if confirmed else _seen_before(delivery) + _unusual(examined, known)
-        if asks:
-            transaction.set_rollback(True)
-        else:
-            result = _taken(
-                cursor, delivery, by, confirmed, examined, known, areas, progress, side, sheets, began
-            )
+    areas = None if by is None else by.areas_for(Can.IMPORT_DTKS)
+    for attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                progress.stage("waiting")
+                lock_regencies(cursor, examined.regencies)
+                known = look_up(cursor, examined, delivery.period, areas=areas)
+                asks = [] if confirmed else _seen_before(delivery) + _unusual(examined, known)
+                if asks:
+                    transaction.set_rollback(True)
+                else:
+                    result = _taken(
+                        cursor, delivery, by, confirmed, examined, known, areas, progress, side, sheets, began
+                    )
+            break
+        except (RegistryMoved, IntegrityError, psycopg.errors.UniqueViolation) as error:
+            if attempt + 1 == ATTEMPTS or not _somebody_was_quicker(error):
+                raise
     if asks:
         return _ask(delivery, asks, examined, known)
     seconds = time.monotonic() - began
@@ -249,6 +261,9 @@ def _taken(
         else standing_households(cursor, examined.wanted_households, delivery.period, areas=areas),
     )
     _write(cursor, taking, examined, progress)
+    settle(cursor)
+    check_still_there(cursor, taking)
+    mark_shared_niks(cursor, taking)
     tell_known(cursor, taking, delivery.period, delivery.pk)
     after_rows(taking)
     area = _common(examined.regencies)
@@ -268,6 +283,13 @@ def _taken(
         **tallies,
     )
     return result
+
+
+def _somebody_was_quicker(error: BaseException) -> bool:
+    """Whether another delivery that ended in between explains `error`: then the registry is read anew."""
+    return isinstance(error, RegistryMoved | psycopg.errors.UniqueViolation) or isinstance(
+        error.__cause__, psycopg.errors.UniqueViolation
+    )
 
 
 def _write(cursor: Any, taking: Taking, examined: Examined, progress: _Progress) -> None:

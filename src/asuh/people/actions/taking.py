@@ -27,6 +27,7 @@ from asuh.kernel.dtks.reasons import QUARANTINE, WARNING
 from asuh.kernel.linkage import keys as name_keys
 from asuh.kernel.linkage.comparison import compare
 from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
+from asuh.people.actions.delivery_rules import RegistryMoved
 from asuh.people.actions.examining import Examined, Source
 from asuh.people.actions.naming import delivered_names
 from asuh.people.actions.residing import leave_homes
@@ -233,6 +234,11 @@ class Taking:
         self._ailing: list[pl.Series] = [] if households_ailing is None else [households_ailing]
         self._ailing_keys = pl.Series("key", [], dtype=pl.String)
         self._taken: list[pl.Series] = []
+        self.new_persons: list[pl.Series] = []
+        self.recognised: dict[str, list[pl.Series]] = {PERSONS: [], HOUSEHOLDS: []}
+        """Ids of people and households that rows point to and that were there before, by table."""
+        if household_ids is not None:
+            self.recognised[HOUSEHOLDS].append(household_ids["household_id"])
         self.told_households: list[pl.DataFrame] = []
         self.told_persons: list[pl.DataFrame] = []
         self.words: set[str] = set()
@@ -438,6 +444,7 @@ class Taking:
         unchanged = (rows["known_hash"] == rows["content_hash"]).fill_null(False)
         self._count_unchanged("households", rows, unchanged)
         isnew = rows["household_id"].is_null()
+        self.recognised[HOUSEHOLDS].append(rows["household_id"].drop_nulls())
         count = int(isnew.sum())
         if count:
             ids = self.allocate(HOUSEHOLDS, count)
@@ -548,9 +555,11 @@ class Taking:
         if self.known.by_key.height or self.known.by_nik.height:
             rows = self._recognised(rows, part)
         rows = rows.with_columns(pl.col("person_id").is_null().alias("is_new"))
+        self.recognised[PERSONS].append(rows["person_id"].drop_nulls())
         count = int(rows["is_new"].sum())
         if count:
             ids = self.allocate(PERSONS, count)
+            self.new_persons.append(ids)
             rows = rows.with_columns(_filled(rows["person_id"], rows["is_new"], ids))
         self.persons_new += count
         self.persons_known += rows.height - count
@@ -564,8 +573,10 @@ class Taking:
     def _recognised(self, rows: pl.DataFrame, part: Any) -> pl.DataFrame:
         """Who is known: by NIK where name and birth date do not contradict, else by member number.
 
+        Whose row stands for the period under the same number keeps the new one, on the same condition.
         Fits several, contradicts, or was given to another row of this delivery: nobody known, with a doubt.
         """
+        rows = self._without_contradicted(rows, part)
         claims = rows.filter(pl.col("person_id").is_null()).select(
             ROW, "key",
             pl.when(~pl.col("unsure").list.contains("nik_shared").fill_null(False)).then(pl.col(part["nik"])).alias("nik"),
@@ -631,6 +642,20 @@ class Taking:
         return rows.with_columns(
             pl.coalesce("person_id", "met_id").alias("person_id"), pl.col("met_doubt").alias("doubt")
         ).drop("met_id", "met_doubt")
+
+    def _without_contradicted(self, rows: pl.DataFrame, part: Any) -> pl.DataFrame:
+        """`rows` of which none is given to somebody of another name and another birth date, although that
+        one's row of the period has the same number."""
+        standing = rows.filter(pl.col("person_id").is_not_null()).select(
+            ROW, "key", "person_id", pl.col(part["name"]).alias("name"), pl.col(part["born"]).alias("born")
+        )
+        if not standing.height:
+            return rows
+        pairs = self._compared(standing.join(self.known.by_key, on=["key", "person_id"], how="inner"))
+        others = pairs.filter(pl.col("other_name") & ~pl.col("same_birth"))[ROW]
+        return rows.with_columns(
+            pl.when(pl.col(ROW).is_in(others.implode())).then(None).otherwise("person_id").alias("person_id")
+        )
 
     def _compared(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """`other_name`, `other_birth`: whether the two contradict each other in it."""
@@ -708,6 +733,60 @@ class Taking:
         yield Job(target, frame.columns, as_csv(frame), replaced)
 
 
+# -- others who changed the registry meanwhile --------------------------------------------------------
+
+
+def check_still_there(cursor: Any, taking: Taking) -> None:
+    """Raises RegistryMoved if a person or household that rows point to is gone. Asked under `settle`."""
+    for table, ids in taking.recognised.items():
+        known = pl.concat(ids).drop_nulls().unique() if ids else pl.Series([], dtype=pl.Int64)
+        if not known.len():
+            continue
+        _ids(cursor, "recognised", known)
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM recognised r "
+            f"WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.id = r.id))"
+        )
+        if cursor.fetchone()[0]:
+            raise RegistryMoved(table)
+
+
+def mark_shared_niks(cursor: Any, taking: Taking) -> int:
+    """New people whose NIK somebody got meanwhile, from another delivery or by hand, wait for matching like
+    those whom `look_up` met; both are marked. Asked under `settle`; returns how many."""
+    if not taking.new_persons:
+        return 0
+    new = pl.concat(taking.new_persons)
+    first, last = new.min(), new.max()
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {PERSONS} WHERE id < %s OR id > %s)", [first, last])
+    alone = not cursor.fetchone()[0] and int(last) - int(first) + 1 == new.len()  # type: ignore[arg-type]
+    if alone:
+        return 0
+    _ids(cursor, "new_person", new)
+    cursor.execute(
+        f"""
+        WITH ours AS (
+            SELECT p.id, p.nik FROM new_person n JOIN {PERSONS} p ON p.id = n.id
+            WHERE p.nik IS NOT NULL AND p.unsure = '{{}}'
+        ), twins AS (
+            SELECT o.id, o.nik FROM ours u JOIN {PERSONS} o ON o.nik = u.nik AND o.id <> u.id
+            WHERE o.withdrawn_at IS NULL
+        )
+        UPDATE {PERSONS} p SET unsure = p.unsure || '{{nik_shared}}'
+        WHERE NOT p.unsure @> '{{nik_shared}}' AND p.id IN (
+            SELECT id FROM twins UNION SELECT u.id FROM ours u JOIN twins t ON t.nik = u.nik
+        )
+        """
+    )
+    return int(cursor.rowcount)
+
+
+def _ids(cursor: Any, name: str, ids: pl.Series) -> None:
+    cursor.execute(f"DROP TABLE IF EXISTS {name}; CREATE TEMPORARY TABLE {name} (id bigint) ON COMMIT DROP")
+    copy_frame(cursor, name, ids.alias("id").to_frame())
+    cursor.execute(f"ANALYZE {name}")
+
+
 # -- golden records that were known before ----------------------------------------------------------
 
 
@@ -736,6 +815,8 @@ def _tell(
                    f"SELECT id AS {link}, {', '.join(facts)} FROM {target} LIMIT 0")  # fmt: skip
     copy_frame(cursor, "told", frame.select(link, *facts))
     cursor.execute(f"CREATE INDEX ON told ({link}); ANALYZE told")
+    if target == PERSONS:
+        _keep_what_is_known(cursor)
     spoken_later = (
         f"EXISTS (SELECT FROM {rows} r WHERE r.{link} = t.{link} AND r.period > %(period)s "
         "AND r.replaced_by_id IS NULL)"
@@ -749,6 +830,28 @@ def _tell(
     facts_told = ", ".join(f"{fact} = t.{fact}" for fact in facts)
     cursor.execute(
         f"UPDATE {target} x SET {facts_told}, delivery_id = %(delivery)s FROM told t WHERE {may}", values
+    )
+
+
+def _keep_what_is_known(cursor: Any) -> None:
+    """An empty cell, or one that could not be read, takes nothing away: a NIK that a spreadsheet damaged does
+    not erase the good one that stood there."""
+    cursor.execute(
+        f"""
+        UPDATE told t SET
+            nik = coalesce(t.nik, x.nik), kk = coalesce(t.kk, x.kk), sex = coalesce(t.sex, x.sex),
+            birth_place = coalesce(nullif(t.birth_place, ''), x.birth_place),
+            mother_name = coalesce(nullif(t.mother_name, ''), x.mother_name),
+            born_on = coalesce(t.born_on, x.born_on),
+            born_year = coalesce(extract(year FROM coalesce(t.born_on, x.born_on)), t.born_year, x.born_year)
+        FROM {PERSONS} x
+        WHERE x.id = t.person_id AND (
+            (t.nik IS NULL AND x.nik IS NOT NULL) OR (t.kk IS NULL AND x.kk IS NOT NULL)
+            OR (t.sex IS NULL AND x.sex IS NOT NULL) OR (t.born_on IS NULL AND x.born_on IS NOT NULL)
+            OR (t.born_year IS NULL AND x.born_year IS NOT NULL)
+            OR (t.birth_place = '' AND x.birth_place <> '') OR (t.mother_name = '' AND x.mother_name <> '')
+        )
+        """
     )
 
 

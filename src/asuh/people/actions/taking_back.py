@@ -16,7 +16,7 @@ from django.utils import timezone
 from asuh.access import reasons
 from asuh.audit.actions import record
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
-from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies
+from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies, patiently, settle
 from asuh.people.actions.naming import delivered_names
 from asuh.people.actions.residing import return_home
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, array_text
@@ -31,14 +31,15 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
     """Undo a whole import. Rows it replaced stand again; people and households that only it knew go, unless
     somebody has built on them: those stay, and are counted by kind in `result["taken_back"]`.
 
-    Raises ReasonUnfit, DeliveryNotImported.
+    Raises ReasonUnfit, DeliveryNotImported, RegistryBusy.
     """
     because = reasons.given(because)
     found = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if found.state != Delivery.State.IMPORTED:
         raise DeliveryNotImported
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, patiently(cursor):
         lock_regencies(cursor, found.regencies)
+        settle(cursor)
     built_on = what_was_built_on(found).counts
     counts: dict[str, Any] = remove_rows(found)
     found.quarantine.waiting().update(
@@ -206,7 +207,7 @@ def _retell_persons(cursor: Any, delivery: Delivery) -> None:
         f"""
         SELECT DISTINCT ON (r.person_id) r.person_id, left(r.nama, 200), r.jnskel, r.tgllahir, r.born_year,
                left(coalesce(r.tmplahir, ''), 200), left(coalesce(r.namagadis_ibukandung, ''), 200),
-               r.nik, r.nokk,
+               {_newest("nik")}, {_newest("nokk")},
                r.area_key, h.household_id, r.hub_krt, r.delivery_id
         FROM {MEMBER_ROWS} r JOIN {PERSONS} p ON p.id = r.person_id
         LEFT JOIN {HOUSEHOLD_ROWS} h ON h.idbdt = r.idbdt AND h.period = r.period AND h.replaced_by_id IS NULL
@@ -223,6 +224,14 @@ def _retell_persons(cursor: Any, delivery: Delivery) -> None:
     names = delivered_names(frame)
     frame = frame.with_columns(*names.drop("name_keys"), array_text(names["name_keys"]).alias("name_keys"))
     _retold(cursor, PERSONS, frame.rename({"person_id": "id"}))
+
+
+def _newest(column: str) -> str:
+    """SQL: what the row says, or the newest other of that person that says anything."""
+    return (
+        f"coalesce(r.{column}, (SELECT o.{column} FROM {MEMBER_ROWS} o WHERE o.person_id = r.person_id "
+        f"AND o.replaced_by_id IS NULL AND o.{column} IS NOT NULL ORDER BY o.period DESC, o.id DESC LIMIT 1))"
+    )
 
 
 def _retell_households(cursor: Any, delivery: Delivery) -> None:
@@ -267,6 +276,8 @@ def _forget(
         f"WHERE NOT EXISTS (SELECT FROM {rows} r WHERE r.{owner} = g.{owner})"
     )
     cursor.execute("ANALYZE lost")
+    # whoever records something about one of them right now is waited for, and counts below
+    cursor.execute(f"SELECT FROM {table} t JOIN lost l ON t.id = l.id ORDER BY t.id FOR UPDATE OF t")
     built = [
         f'SELECT FROM {model._meta.db_table} x WHERE x."{column}" = t.id{condition}'
         for model, column, condition in references

@@ -300,6 +300,28 @@ def test_the_same_period_again_replaces_what_changed_and_keeps_both(tmp_path: Pa
     assert Person.objects.count() == 2
 
 
+def test_the_same_number_for_somebody_else_makes_a_person_that_matching_looks_at(tmp_path: Path) -> None:
+    """The row of the period is replaced; whose it was stays who they are."""
+    deliver(tmp_path)
+    stranger = {"Nama": "JOKO WIDAGDO", "TglLahir": "1990-02-02", "JnsKel": "1", "NIK": ""}
+    deliver(tmp_path, [AMINAH | stranger, BAGUS])
+    aminah = Person.objects.get(name="Siti Aminah")
+    assert (aminah.born_on, aminah.nik, aminah.unsure) == (dt.date(2012, 5, 18), AMINAH["NIK"], [])
+    joko = MemberRow.objects.standing().get(idartbdt=AMINAH["IDARTBDT"]).person
+    assert (joko.name, joko.unsure) == ("Joko Widagdo", ["key_contradicted"])
+
+
+@pytest.mark.parametrize("period", [JANUARY, JULY])
+def test_an_empty_or_damaged_cell_takes_nothing_away(tmp_path: Path, period: dt.date) -> None:
+    deliver(tmp_path)
+    before = Person.objects.filter(nik=AMINAH["NIK"]).values().get()
+    broken = {"NIK": "3.52201E+15", "TglLahir": "", "namagadis_ibukandung": ""}
+    deliver(tmp_path, [AMINAH | broken, BAGUS], period=period)
+    after = Person.objects.filter(pk=before["id"]).values().get()
+    assert after | {"delivery_id": before["delivery_id"]} == before
+    assert MemberRow.objects.get(person=before["id"], replaced_by=None, period=period).nik is None
+
+
 def test_what_people_corrected_by_hand_is_not_overwritten(tmp_path: Path) -> None:
     deliver(tmp_path)
     Person.objects.filter(nik=AMINAH["NIK"]).update(name="SITI AMINAH (BENAR)", delivery=None)
