@@ -132,11 +132,20 @@ def child_rows(by: User, choices: Mapping[str, Any], columns: Sequence[str]) -> 
         above = {person.area_key[:digits] for person in people if person.area_key for digits in LEVELS}
         for key, path in path_names(above - names.keys()).items():
             names[key] = path.split(", ")[0]
+        shown = _numbers_seen(people, by=by) if {"nik", "kk"} & set(columns) else set()
         for person in people:
-            yield [_cell(person, column, by, names, today) for column in columns]
+            yield [_cell(person, column, names, today, in_full=person.pk in shown) for column in columns]
 
 
-def _cell(person: Person, column: str, by: User, names: Mapping[str, str], today: date) -> Any:
+def _numbers_seen(people: Sequence[Person], *, by: User) -> set[int]:
+    """Ids of those whose numbers `by` may see, in one question for all."""
+    found: Any = Person.objects.reachable(by=by, to=Can.SEE_NUMBERS)
+    return set(found.filter(pk__in=[person.pk for person in people]).values_list("pk", flat=True))
+
+
+def _cell(
+    person: Person, column: str, names: Mapping[str, str], today: date, *, in_full: bool = False
+) -> Any:
     match column:
         case "code":
             return person.code
@@ -148,7 +157,7 @@ def _cell(person: Person, column: str, by: User, names: Mapping[str, str], today
             return household_code(person.household_id) if person.household_id else ""
         case "nik" | "kk":
             number = getattr(person, column) or ""
-            return number if by.can_at(Can.SEE_NUMBERS, person) else _end(number)
+            return number if in_full else _end(number)
         case "village" | "district" | "regency" | "province":
             key = person.area_key or ""
             return names.get(key[: PLACES[column]], "") if len(key) >= PLACES[column] else ""
