@@ -31,6 +31,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "village": ("area_key", "name", "pk"),
     "-village": ("-area_key", "name", "pk"),
 }
+UNKNOWN_AGE = "belum"
+"""In place of a band of ages: people of whom neither birth date nor year is known; some may be children."""
 ROWS_AT_ONCE = 1000
 LEVELS = (2, 4, 6, 10)
 """Digits of the key of a province, a regency, a district, a village."""
@@ -39,6 +41,8 @@ LEVELS = (2, 4, 6, 10)
 def filter_form(data: Mapping[str, Any], *, areas: list[str]) -> ChildrenFilter:
     """The filters in an address; places only inside `areas`."""
     form = ChildrenFilter(data)
+    bands: Any = form.fields["umur"]
+    bands.choices = [*bands.choices, (UNKNOWN_AGE, _("belum diketahui"))]
     place: Any = form.fields["desa"]
     place.within = areas
     return form
@@ -48,10 +52,12 @@ def children_within(people: PersonQuerySet, wanted: Mapping[str, Any], *, on: da
     """Living children among `people` that fit a cleaned ChildrenFilter on the day `on`: for the page, its
     count, and the file.
     """
-    found = people.current().children_on(on).filter(died_on__isnull=True)
+    unknown = wanted.get("umur") == UNKNOWN_AGE
+    living = people.current().filter(died_on__isnull=True)
+    found = living.filter(born_year__isnull=True) if unknown else living.children_on(on)
     if wanted.get("desa"):
         found = found.within([wanted["desa"]])
-    if wanted.get("umur"):
+    if wanted.get("umur") and not unknown:
         first, last = born_between(wanted["umur"], on)
         found = found.born_since(first).born_until(last)
     if wanted.get("jk"):

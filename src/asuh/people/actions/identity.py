@@ -40,12 +40,15 @@ def correct_person(
 
     A later delivery no longer changes the record by itself (`delivery` becomes None). The trail keeps which
     fields changed, not their values; those stand in the change.
-    Raises ReasonMissing, Withdrawn, NameMissing, DateLiesAhead, NikNotPossible, NikDisagrees, DiedEarlier.
+    Raises ReasonMissing, Withdrawn, NameMissing, AgeMissing, DateLiesAhead, NikNotPossible, NikDisagrees,
+    DiedEarlier.
     """
     reason = reasons.given(reason)
     person = held(person)
     if not tidy(name) or not names.normal_form(name):
         raise errors.NameMissing
+    if born_on is None and born_year is None and person.born_year is not None:
+        raise errors.AgeMissing  # a child without an age is in no list of children
     if born_on is not None and born_on > timezone.localdate():
         raise errors.DateLiesAhead
     if born_on is not None and person.died_on is not None and born_on > person.died_on:

@@ -39,6 +39,7 @@ def correct(person, by, **changes):
         ({"reason": " "}, errors.ReasonMissing),
         ({"name": " "}, errors.NameMissing),
         ({"born_on": date(2090, 1, 1)}, errors.DateLiesAhead),
+        ({"born_on": None, "born_year": None}, errors.AgeMissing),
         ({"nik": "123"}, errors.NikNotPossible),
         ({"nik": "3522010301170001"}, errors.NikDisagrees),  # a boy's
     ],

@@ -42,6 +42,14 @@ def rows(by, columns=("name",), **choices):
     return [list(row) for row in child_rows(by, choices, columns)]
 
 
+def test_who_has_no_age_at_all_is_asked_for_by_itself(budi):
+    make.person("Tanpa Umur", born_on=None, born_year=None)
+    make.person("Anak Sepuluh")
+    assert rows(budi, umur="belum") == [["Tanpa Umur"]]
+    assert ["Tanpa Umur"] not in rows(budi)
+    assert "Tanpa Umur" in as_(budi).get(reverse("people:children"), {"umur": "belum"}).content.decode()
+
+
 # ── who is a child ────────────────────────────────────────────────────────────────────────────────
 
 
