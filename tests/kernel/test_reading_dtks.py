@@ -295,6 +295,20 @@ def test_a_number_in_a_cell_is_believed_only_where_it_is_exact(number, text):
     assert reading._as_text(float(number)) == text
 
 
+def test_zero_bytes_in_cells_are_replaced_and_their_columns_named(tmp_path):
+    rows = [
+        MEMBER | {"Lain\x00": "x"},
+        MEMBER | {"Nama": "SI\x00TI", "Lain\x00": ""},
+        MEMBER | {"Lain\x00": "b\x00"},
+        MEMBER | {"Nama": "SI\N{REPLACEMENT CHARACTER}TI", "Lain\x00": ""},
+    ]
+    frame = read(workbook(tmp_path / "members.xlsx", rows))
+    assert frame["_unreadable"].to_list() == [None, "Nama", reading.EXTRA, None]
+    assert frame["Nama"][1] == frame["Nama"][3] == "SI\N{REPLACEMENT CHARACTER}TI"
+    extra = ['{"Lain": "x"}', None, '{"Lain": "b\N{REPLACEMENT CHARACTER}"}', None]
+    assert frame[reading.EXTRA].to_list() == extra
+
+
 @pytest.mark.parametrize(
     ("file", "rows"),
     [("gowa_7306/households.csv", 472), ("gowa_7306/members.csv", 1504),

@@ -156,4 +156,4 @@ def _text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell if cell is not None else "").strip()
+    return str(cell if cell is not None else "").replace("\x00", "\N{REPLACEMENT CHARACTER}").strip()

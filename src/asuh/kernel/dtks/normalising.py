@@ -23,7 +23,7 @@ import polars as pl
 
 from asuh.kernel import nik as niks
 from asuh.kernel.dtks.layout import Column, Table
-from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
+from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW, UNREADABLE
 from asuh.kernel.dtks.reasons import QUARANTINE, REASONS, WARNING, Severity
 
 PROBLEMS = {
@@ -38,6 +38,8 @@ PROBLEMS = {
 
 UNKNOWN_DATES = frozenset({"0000-00-00", "1900-01-01"})
 EARLIEST_YEAR = 1901
+LONGEST_KEY = 60
+"""Bytes. Real numbers have 16 to 18 digits; an index row of the database holds some 2,700."""
 DECIDED_AT = 0.99
 """Share of the telling dates of a file that must agree before its day/month order counts as decided."""
 BORN_YEAR, VILLAGE = "_born_year", "_village"
@@ -168,7 +170,12 @@ class Normaliser:
         if self.table.person:
             typed, problems = self._person(tidy, typed)
             found += problems
-        found.append(_problem(tidy, typed[self.table.key].is_null(), "no_id", QUARANTINE, self.table.key))
+        found += _too_long_or_missing(tidy, typed, self.table)
+        if UNREADABLE in tidy.columns:
+            found += [
+                _problem(tidy, pl.col(UNREADABLE) == name, "unreadable", QUARANTINE, name, kept=False)
+                for name in tidy[UNREADABLE].drop_nulls().unique().to_list()
+            ]
         found += [
             _problem(tidy, typed[name].is_null(), "bad_code", QUARANTINE, name)
             for name in self.table.required
@@ -205,7 +212,7 @@ class Normaliser:
                 digits = text.cast(pl.Int64, strict=False)
                 return pl.when((text.str.len_bytes() == 16) & (digits > 0)).then(text)
             case "id":
-                return pl.when(~_spreadsheet_number(text)).then(text)
+                return pl.when(_is_key(text)).then(text)
             case _:
                 return text
 
@@ -321,7 +328,7 @@ def keys(*names: str) -> list[pl.Expr]:
     made = []
     for name in names:
         text = pl.col(name).str.strip_chars().str.strip_chars_start("'")
-        made.append(pl.when((text != "") & ~_spreadsheet_number(text)).then(text).alias(name))
+        made.append(pl.when((text != "") & _is_key(text)).then(text).alias(name))
     return made
 
 
@@ -501,6 +508,21 @@ def _spreadsheet_number(text: pl.Expr) -> pl.Expr:
     # the literal first: nearly no text has it, and it is looked for ten times as fast
     exponent = text.str.contains("E", literal=True) | text.str.contains("e", literal=True)
     return exponent & pl.when(exponent).then(text).str.contains(_SPREADSHEET_NUMBER.pattern).fill_null(False)
+
+
+def _is_key(text: pl.Expr) -> pl.Expr:
+    return ~_spreadsheet_number(text) & (text.str.len_bytes() <= LONGEST_KEY)
+
+
+def _too_long_or_missing(tidy: pl.DataFrame, typed: pl.DataFrame, table: Table) -> list[pl.DataFrame]:
+    missing = typed[table.key].is_null()
+    found = []
+    for name in dict.fromkeys((table.household, table.key)):
+        if name and typed[name].null_count():
+            long = (tidy[name].str.len_bytes() > LONGEST_KEY).fill_null(False)
+            found.append(_problem(tidy, long, "id_long", QUARANTINE, name))
+            missing = missing & ~long if name == table.key else missing
+    return [*found, _problem(tidy, missing, "no_id", QUARANTINE, table.key)]
 
 
 def _tidied(column: Column) -> pl.Expr:

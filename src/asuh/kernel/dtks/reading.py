@@ -8,6 +8,7 @@ A batch is a frame of text: one column per layout column (null = empty or not de
 `ROW`       number of the record in the file, counted as a spreadsheet does (header and titles included)
 `EXTRA`     JSON of what stood in columns the layout does not know, null if nothing
 `OVERFLOW`  JSON list of cells beyond the header's last column, null in a well-formed row
+`UNREADABLE` column in which zero bytes stood (now replacement characters); only where there are any
 
 Nothing here trusts a file: not its name, its declared sizes or its line lengths. Memory stays bounded
 by one batch for text files and by `MAX_CELLS` for workbooks. What cannot be read is refused whole, with
@@ -34,7 +35,7 @@ import python_calamine
 from asuh.kernel import workbooks
 from asuh.kernel.dtks.layout import TABLES, Layout, Table, tidy_header
 
-ROW, EXTRA, OVERFLOW = "_row", "_extra", "_overflow"
+ROW, EXTRA, OVERFLOW, UNREADABLE = "_row", "_extra", "_overflow", "_unreadable"
 
 MAX_LINE = 1 << 20
 """Bytes of one record; a longer one is no row of a delivery."""
@@ -134,7 +135,8 @@ class Sheet:
         for chunk in self._chunks():
             frame = self._parse(chunk, positions, record)
             record += frame.height
-            yield frame
+            # looked for in the bytes: nearly no file has any
+            yield _unguarded(frame) if any(guard in chunk for guard in _GUARDS) else frame
 
     def _chunks(self) -> Iterator[bytes]:
         """The data as UTF-8, cut between records."""
@@ -213,23 +215,18 @@ class Sheet:
             while batch := [line for _, line in zip(range(rows), lines, strict=False)]:
                 beyond = [line[width:] for line in batch]
                 cells = list(zip(*(line[:width] for line in batch), strict=True))
-                yield pl.DataFrame(
-                    {
-                        str(at): pl.Series([_as_text(cell) for cell in column], dtype=pl.String)
-                        for at, column in enumerate(cells)
-                    }
-                    | {
-                        OVERFLOW: pl.Series(
-                            [
-                                json.dumps([_as_text(cell) for cell in line], ensure_ascii=False)
-                                if any(cell not in ("", None) for cell in line)
-                                else None
-                                for line in beyond
-                            ],
-                            dtype=pl.String,
-                        )
-                    }
-                ).with_row_index(ROW, offset=record)
+                overflow = [
+                    json.dumps([_as_text(cell) for cell in line], ensure_ascii=False)
+                    if any(cell not in ("", None) for cell in line)
+                    else None
+                    for line in beyond
+                ]
+                columns = {
+                    str(at): pl.Series([_as_text(cell) for cell in column], dtype=pl.String)
+                    for at, column in enumerate(cells)
+                }
+                frame = pl.DataFrame(columns | {OVERFLOW: pl.Series(overflow, dtype=pl.String)})
+                yield _without_zero_bytes(frame.with_row_index(ROW, offset=record))
                 record += len(batch)
 
     # -- both ------------------------------------------------------------------------------------
@@ -247,7 +244,7 @@ class Sheet:
             made.append(pl.coalesce(first, *others).alias(name))
             for number, other in enumerate(others, 2):
                 kept_apart[f"{name} ({number})"] = pl.when(other != pl.coalesce(first, other)).then(other)
-        cells = [name for name in frame.columns if name not in (ROW, OVERFLOW)]
+        cells = [name for name in frame.columns if name not in (ROW, OVERFLOW, UNREADABLE)]
         filled = frame
         if cells and all(self._may_be_blank(frame, at) for at in self.header.positions[self.table.key]):
             blank = pl.all_horizontal(*(pl.col(name).is_null() | (pl.col(name) == "") for name in cells))
@@ -256,6 +253,10 @@ class Sheet:
         if with_extra:
             made.append(_json_of(filled, kept_apart).alias(EXTRA))
             made.append(pl.col(OVERFLOW))
+            if UNREADABLE in frame.columns:
+                named = {str(at): name for name, places in self.header.positions.items() for at in places}
+                where = pl.col(UNREADABLE)
+                made.append(pl.when(where.is_not_null()).then(where.replace_strict(named, default=EXTRA)))
         return filled.select(made)
 
 
@@ -489,6 +490,21 @@ def _last_record_end_leniently(buffer: bytes, delimiter: str) -> int:
     return sum(len(line) + 1 for line in lines[: ends[-3 if lines[-1] == "" else -2]])
 
 
+_GUARDS = (b"'=", b"'+", b"'-", b"'@", b"'\t", b"'\r")
+
+
+def _unguarded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the apostrophe that keeps a spreadsheet from running a cell (see `writing.guarded`)."""
+    cells = [name for name in frame.columns if name not in (ROW, OVERFLOW)]
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(r"^'[=+\-@\t\r]"))
+        .then(pl.col(name).str.slice(1))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in cells
+    )
+
+
 _UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
 
 
@@ -517,7 +533,7 @@ def _inspect_workbook(path: Path, layout: Layout) -> list[Sheet]:
                 sheet = book.get_sheet_by_name(name)
                 best: tuple[int, int, Table, list[str]] | None = None
                 for record, line in zip(range(1, _TITLES + 1), _rows_from_the_top(sheet), strict=False):
-                    cells = [_as_text(cell) or "" for cell in line]
+                    cells = [(_as_text(cell) or "").replace("\x00", "") for cell in line]
                     for table in (layout.table(each) for each in TABLES):
                         known = _recognised(cells, table)
                         if known and (best is None or known > best[0]):
@@ -571,6 +587,19 @@ def _rows_from_the_top(sheet: Any) -> Iterator[list[Any]]:
         yield [""] * left + line if len(line) + left == width else (line + [""] * width)[:width]
 
 
+def _without_zero_bytes(frame: pl.DataFrame) -> pl.DataFrame:
+    """No database keeps them in a text: they become replacement characters, and UNREADABLE says where."""
+    zero = "\x00"
+    bad = [name for name, kind in frame.schema.items() if kind == pl.String]
+    bad = [name for name in bad if frame[name].str.contains(zero, literal=True).any()]
+    if not bad:
+        return frame
+    where = [pl.when(pl.col(name).str.contains(zero, literal=True)).then(pl.lit(name)) for name in bad]
+    return frame.with_columns(pl.coalesce(where).alias(UNREADABLE)).with_columns(
+        pl.col(name).str.replace_all(zero, "\N{REPLACEMENT CHARACTER}", literal=True) for name in bad
+    )
+
+
 def _as_text(cell: Any) -> str | None:
     """A cell as its text; None when empty.
 
@@ -608,6 +637,9 @@ def _recognised(cells: Sequence[str], table: Table) -> int:
     return len(set(known))
 
 
+_GUARDED = re.compile(r"^'(?=[=+\-@])")
+
+
 def _read_header(cells: Sequence[str], record: int, table: Table, file: str) -> Header:
     width = max(at for at, cell in enumerate(cells, 1) if cell.strip())
     positions: dict[str, list[int]] = {}
@@ -615,7 +647,7 @@ def _read_header(cells: Sequence[str], record: int, table: Table, file: str) -> 
     for at, cell in enumerate(cells[:width]):
         name = table.by_header.get(tidy_header(cell))
         if name is None:
-            extra[at] = cell.strip() or f"kolom {at + 1}"
+            extra[at] = _GUARDED.sub("", cell.strip()) or f"kolom {at + 1}"
         else:
             positions.setdefault(name, []).append(at)
     needed = {table.key, table.household, table.person.get("name", "")} - {""}

@@ -33,6 +33,8 @@ WAITS, WARNS = frozenset({QUARANTINE}), frozenset({WARNING})
 REASONS: dict[str, Reason] = {
     # rows that wait
     "no_id": Reason(WAITS),  # the key is empty or was turned into a number by a spreadsheet
+    "id_long": Reason(WAITS),  # a text no registry numbers with, and no index takes
+    "unreadable": Reason(WAITS),  # zero bytes in a cell
     "no_name": Reason(WAITS),
     "orphan": Reason(WAITS),  # household not in the delivery
     "waits_for_household": Reason(WAITS),  # its household is itself in quarantine

@@ -47,22 +47,24 @@ def rendered(table: Table, typed: pl.DataFrame, raw: pl.Series, *, with_hidden: 
 
 
 def write_csv(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra: Sequence[str] = ()) -> int:
-    """Comma, UTF-8, one header line. Text that a spreadsheet would run gets a leading apostrophe, which
-    reading takes away again. extra: columns of the frames beyond the layout's. Returns the number of rows."""
+    """Comma, UTF-8, one header line. What a spreadsheet would run (in any column, and in the header) gets a
+    leading apostrophe, which reading takes away again; a negative number stays one. extra: columns of the
+    frames beyond the layout's. Returns the number of rows."""
     rows = 0
+    header = pl.DataFrame([[*table.names, *extra]], orient="row", schema=[str(at) for at in range(len(table.names) + len(extra))])
     with path.open("wb") as file:
-        file.write(pl.DataFrame(schema=[*table.names, *extra]).write_csv().encode())
+        header.select(guarded(name) for name in header.columns).write_csv(file, include_header=False)
         for frame in frames:
-            guarded = frame.with_columns(
-                pl.when(pl.col(column.name).str.contains(r"^[=+\-@]"))
-                .then(pl.concat_str(pl.lit("'"), pl.col(column.name)))
-                .otherwise(pl.col(column.name))
-                .alias(column.name)
-                for column in table.of_kind("text", "name")
-            )
-            guarded.write_csv(file, include_header=False)
+            frame.select(guarded(name) for name in frame.columns).write_csv(file, include_header=False)
             rows += frame.height
     return rows
+
+
+def guarded(name: str) -> pl.Expr:
+    """The text column with an apostrophe before what a spreadsheet would run."""
+    text = pl.col(name)
+    runs = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^-\d+([.,]\d+)?$")
+    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
 
 
 def write_xlsx(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra: Sequence[str] = ()) -> int:

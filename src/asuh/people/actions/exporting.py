@@ -123,7 +123,8 @@ def _frames(
             if kind == pl.Datetime("us")
         )
         texts = writing.rendered(table, typed, frame["raw"], with_hidden=with_hidden)
-        yield texts.with_columns(
-            frame["extra"].str.json_path_match("$['" + name.replace("'", "\\'") + "']").alias(name)
-            for name in extra
-        )
+        if extra:
+            # the sender chose the names, so none of them becomes part of a path or a statement
+            fields = frame["extra"].str.json_decode(pl.Struct(dict.fromkeys(extra, pl.String)))
+            texts = texts.hstack([fields.struct.field(name).alias(name) for name in extra])
+        yield texts

@@ -38,6 +38,17 @@ WORDS: dict[str, Words] = {
             "kiriman berikutnya."
         ),
     ),
+    "id_long": Words(
+        _("Nomor ID terlalu panjang"),
+        _("Kolom %(column)s berisi teks yang terlalu panjang untuk sebuah nomor. Isi nomor dari sumbernya."),
+    ),
+    "unreadable": Words(
+        _("Huruf tidak terbaca"),
+        _(
+            "Kolom %(column)s berisi huruf yang rusak (ditandai \N{REPLACEMENT CHARACTER}). Isi kembali dari "
+            "sumbernya."
+        ),
+    ),
     "no_name": Words(_("Nama kosong"), _("Isi nama seperti pada kartu keluarga.")),
     "orphan": Words(
         _("Rumah tangga tidak ada dalam kiriman"),

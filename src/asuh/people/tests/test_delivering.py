@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+import string
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -162,6 +164,24 @@ def test_very_many_doubles_ask_first(tmp_path: Path) -> None:
     strange = deliver(tmp_path, some(30) + some(25))
     assert [ask["code"] for ask in strange.asks] == ["many_doubles"]
     assert census() == NOTHING
+
+
+def test_one_row_no_database_could_hold_waits_and_the_others_come_in(tmp_path: Path) -> None:
+    long = "".join(random.Random(3).choices(string.ascii_letters, k=6000))
+    rows = [AMINAH | {"IDARTBDT": long}, AMINAH | {"IDARTBDT": "7", "Nama": "SITI\x00", "NIK": ""}, BAGUS]
+    path = tmp_path / "members.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate([list(BAGUS), *([row.get(name, "") for name in BAGUS] for row in rows)]):
+            page.write_row(number, 0, row)
+    delivery = take([write(tmp_path, "households", [HOME]), path])
+    assert delivery.state == "imported"
+    assert Person.objects.count() == 1
+    waiting = QuarantinedRow.objects.order_by("source_row").values_list("reasons", "told")
+    assert [(reasons, told[0][1]) for reasons, told in waiting] == [
+        (["id_long"], "IDARTBDT"),
+        (["unreadable"], "Nama"),
+    ]
 
 
 # -- the samples --------------------------------------------------------------------------------------
