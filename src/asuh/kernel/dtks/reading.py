@@ -251,7 +251,8 @@ class Sheet:
             filled = frame.filter(~blank | pl.col(OVERFLOW).is_not_null())
         self.empty_rows += frame.height - filled.height
         if with_extra:
-            made.append(_json_of(filled, kept_apart).alias(EXTRA))
+            # by name: the same row is the same whatever the order of its columns
+            made.append(_json_of(filled, dict(sorted(kept_apart.items()))).alias(EXTRA))
             made.append(pl.col(OVERFLOW))
             if UNREADABLE in frame.columns:
                 named = {str(at): name for name, places in self.header.positions.items() for at in places}

@@ -51,7 +51,11 @@ def write_csv(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra
     leading apostrophe, which reading takes away again; a negative number stays one. extra: columns of the
     frames beyond the layout's. Returns the number of rows."""
     rows = 0
-    header = pl.DataFrame([[*table.names, *extra]], orient="row", schema=[str(at) for at in range(len(table.names) + len(extra))])
+    header = pl.DataFrame(
+        [[*table.names, *extra]],
+        orient="row",
+        schema=[str(at) for at in range(len(table.names) + len(extra))],
+    )
     with path.open("wb") as file:
         header.select(guarded(name) for name in header.columns).write_csv(file, include_header=False)
         for frame in frames:

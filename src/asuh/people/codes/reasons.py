@@ -45,7 +45,7 @@ WORDS: dict[str, Words] = {
     "unreadable": Words(
         _("Huruf tidak terbaca"),
         _(
-            "Kolom %(column)s berisi huruf yang rusak (ditandai \N{REPLACEMENT CHARACTER}). Isi kembali dari "
+            "Kolom %(column)s berisi huruf yang rusak (ditandai �). Isi kembali dari "
             "sumbernya."
         ),
     ),

@@ -97,6 +97,33 @@ def test_every_accepted_cell_comes_back_as_delivered(tmp_path: Path, form: str) 
     assert content() == before
 
 
+RUNS = {
+    "TglLahir": "=3+3", "Umur": "=2+2", "Sta_kawin": "@4", "NoKK": "-5+5", "TmpLahir": "+6+6", "=1+1": "=2+2",
+    "rusak\\": "@x", "=cmd|'x'!A1": "-7.5", "it's \"$\"]": "\t=1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_a_spreadsheet_would_run_goes_out_as_text_and_comes_back_as_it_was(
+    tmp_path: Path, form: str
+) -> None:
+    members = tmp_path / "members.csv"
+    with members.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [*AMINAH, *(name for name in RUNS if name not in AMINAH)])
+        writer.writeheader()
+        writer.writerow(AMINAH | RUNS)
+    take([write(tmp_path, "households", [HOME]), members])
+    before = content()
+    files = export(tmp_path / "out", form=form)
+    if form == "csv":
+        with files[1].open(newline="") as file:
+            written = [cell for line in csv.reader(file) for cell in line]
+        assert [cell for cell in written if cell[:1] in ("=", "+", "-", "@", "\t")] == ["-7.5"]
+        assert {f"'{name}" for name in RUNS if name[0] == "="} <= set(written)
+    assert take(files).result["unchanged"] == 2
+    assert content() == before
+
+
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the samples lie beside the repository")
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize(("sample", "area"), [("gowa_7306", "7306"), ("bojonegoro_3522", "3522")])
