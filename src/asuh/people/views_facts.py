@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.guards import guard
 from asuh.audit import actions as audit
-from asuh.people import errors
+from asuh.people import errors, sent
 from asuh.people.actions import facts as actions
 from asuh.people.actions import identity as identities
+from asuh.people.actions.once import once
 from asuh.people.forms_children import FactForm, IdentityForm
 from asuh.people.models import KINDS, Fact, IdentityChange, Person
 from asuh.people.permissions import Can
@@ -121,18 +122,15 @@ def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
     model = _model(kind)
     _alive_here(person)
     form = _form(request, model, person)
+
+    def act() -> str:
+        actions.record_fact(person, kind, by=by, **form.values())
+        return _back(person, kind)
+
     if (
         request.method == "POST"
         and form.is_valid()
-        and _carried(
-            form,
-            lambda: actions.record_fact(
-                person,
-                kind,
-                by=by,
-                **form.values(),
-            ),
-        )
+        and _carried(form, lambda: once(sent.key_of(request), act, by=by))
     ):
         messages.success(request, _("%(what)s dicatat.") % {"what": model.title})
         return redirect(_back(person, kind))
@@ -237,6 +235,7 @@ def _answer(
         "title": title,
         "fact": fact,
         "kind": model.kind,
+        "once": sent.new_token() if fact is None else "",
         "cancel_url": address_of(person),
         "crumbs": _crumbs(person, title),
     }

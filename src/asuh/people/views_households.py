@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access import numbers
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
 from asuh.audit.models import Event
-from asuh.people import errors, told
+from asuh.people import errors, sent, told
 from asuh.people import forms_children as forms
 from asuh.people.actions import households as actions
 from asuh.people.actions import withdrawing
+from asuh.people.actions.once import came_of, once
 from asuh.people.models import Household, HouseholdRole, HouseholdRow, Person
 from asuh.people.models.registry import household_number
 from asuh.people.permissions import Can
@@ -102,16 +103,25 @@ def _step(
     undo: str = "",
 ) -> HttpResponse:
     """A form that changes a household: a broken rule goes beside its field, success goes back with a word."""
+
+    def address() -> str:
+        answer = act()
+        return answer if isinstance(answer, str) else back
+
+    key, by = sent.key_of(request), me(request)
+    if before := came_of(key, by=by):  # after the first click the form may not be valid any more
+        return redirect(before)
     if request.method == "POST" and form.is_valid():
         try:
-            answer = act()
+            answer = once(key, address, by=by)
         except (errors.BrokenRule, errors.Refused) as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
-            return redirect(answer if isinstance(answer, str) else back)
+            return redirect(answer)
     context = {
         "form": form,
+        "once": sent.new_token(),
         "title": title,
         "explain": explain,
         "save_label": save,

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from asuh.access.guards import guard, me
-from asuh.people import errors
+from asuh.people import errors, sent
 from asuh.people.actions import drafts, registering
+from asuh.people.actions.once import once
 from asuh.people.forms_children import ChildForm
 from asuh.people.models import Person
 from asuh.people.permissions import Can
@@ -51,7 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
         seen = registering.acknowledge(data["name"], alike, by=by)
         return _show(request, form, "summary", alike=_alike(alike, by=by), seen=seen)
     try:
-        child = registering.register_child(seen=request.POST.get("dilihat", ""), by=by, **form.values())
+        address = once(sent.key_of(request), lambda: _registered(request, form), by=by)
     except errors.PossibleMatchesNotSeen as error:
         messages.warning(request, str(error))
         seen = registering.acknowledge(data["name"], alike, by=by)
@@ -59,9 +60,16 @@ def register(request: HttpRequest) -> HttpResponse:
     except (errors.BrokenRule, errors.OutsideYourAreas) as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _show(request, form, "form", status=422)
+    return redirect(address)
+
+
+def _registered(request: HttpRequest, form: ChildForm) -> str:
+    """Register whom the form describes; the address of their page."""
+    by = me(request)
+    child = registering.register_child(seen=request.POST.get("dilihat", ""), by=by, **form.values())
     drafts.discard(DRAFT, by=by)
     messages.success(request, _("Anak didaftarkan dengan kode %(code)s.") % {"code": child.code})
-    return redirect(address_of(child))
+    return address_of(child)
 
 
 def _show(
@@ -81,6 +89,7 @@ def _show(
     }
     if step == "summary":
         context["lines"] = _lines(form)
+        context["once"] = sent.new_token()
     template = "people/register_summary.html" if step == "summary" else "people/register.html"
     return render(request, template, context, status=status)
 

@@ -7,7 +7,7 @@ from asuh.people.models.deliveries import (
     MemberRow,
     QuarantinedRow,
 )
-from asuh.people.models.drafts import Draft
+from asuh.people.models.drafts import Draft, SentForm
 from asuh.people.models.facts import (
     KINDS,
     AddressFact,
@@ -51,4 +51,5 @@ __all__ = [
     "RecordedSheet",
     "Residence",
     "Schooling",
+    "SentForm",
 ]
