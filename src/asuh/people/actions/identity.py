@@ -20,6 +20,8 @@ from asuh.people.identity import read
 from asuh.people.models import Delivery, IdentityChange, Person
 from asuh.people.told import jsonable, plain, row_that_says_so
 
+_OF_A_NIK = ("nik_shared", "nik_disagrees")
+
 
 @transaction.atomic
 def correct_person(
@@ -69,17 +71,23 @@ def correct_person(
     if {"nik", "sex", "born_on"} & set(changed):
         possible_nik(now["nik"] or "", born_on=born_on, sex=sex)
     doubts = ["nik_shared"] if "nik" in changed and _claimed(now["nik"], person) else []
+    # a NIK that was corrected agrees with the person now, and is shared or not
+    settled = [
+        doubt for doubt in _OF_A_NIK if "nik" in changed and doubt in person.unsure and doubt not in doubts
+    ]
     change = IdentityChange.objects.create(
         person=person,
         before=plain(person, changed),
         after=jsonable({field: now[field] for field in changed}),
         doubts=[doubt for doubt in doubts if doubt not in person.unsure],
+        settled=settled,
         delivery_id=person.delivery_id,
         reason=reason,
         changed_by=by,
     )
     _put(person, {field: now[field] for field in changed})
-    person.unsure = sorted({*person.unsure, *doubts}) if doubts else person.unsure
+    if doubts or settled:
+        person.unsure = sorted({*person.unsure, *doubts} - {*settled})
     person.delivery = None
     person.save(update_fields=["unsure", "delivery"])
     tell("people.person_corrected", person, by=by, why=reason, fields=", ".join(changed))
@@ -110,6 +118,7 @@ def undo_correction(change: IdentityChange, *, by: User, reason: str = "") -> No
     change.save(update_fields=["undone_at", "undone_by"])
     _put(person, before)
     person.unsure = [doubt for doubt in person.unsure if doubt not in change.doubts]
+    person.unsure += [doubt for doubt in change.settled if doubt not in person.unsure]
     others = IdentityChange.objects.filter(person=person, undone_at__isnull=True)
     if change.delivery is not None and not others.exists() and (row := row_that_says_so(person)):
         imported = change.delivery.state == Delivery.State.IMPORTED

@@ -39,13 +39,15 @@ class IdentityChange(models.Model):
     """One correction of who somebody is.
 
     before, after: the fields that changed, dates as ISO text. delivery: who had told what stood before, None
-    if people had. doubts: codes that the correction added to `Person.unsure`.
+    if people had. doubts, settled: codes that the correction added to `Person.unsure`, and
+    those it took away.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="identity_changes")
     before = models.JSONField()
     after = models.JSONField()
     doubts = ArrayField(models.CharField(max_length=30), default=list)
+    settled = ArrayField(models.CharField(max_length=30), default=list)
     delivery = models.ForeignKey(
         "people.Delivery", models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -49,6 +49,17 @@ def test_what_cannot_be_is_refused(siti, changes, error):
         correct(make.person(), siti, **changes)
 
 
+def test_a_corrected_nik_no_longer_waits_for_matching_until_it_is_undone(siti):
+    make.person(nik="3522224301170001")
+    person = make.person(nik="3522224301170001", unsure=["key_contradicted", "nik_shared"])
+    change = correct(person, siti, nik="3522224301170002")
+    person.refresh_from_db()
+    assert person.unsure == ["key_contradicted"]
+    identity.undo_correction(change, by=siti)
+    person.refresh_from_db()
+    assert sorted(person.unsure) == ["key_contradicted", "nik_shared"]
+
+
 def test_nobody_is_born_after_their_death(siti):
     with pytest.raises(errors.DiedEarlier):
         correct(make.person(died_on=date(2020, 1, 1)), siti, born_on=date(2021, 1, 1))
