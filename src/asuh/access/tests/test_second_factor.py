@@ -123,7 +123,9 @@ def test_a_copy_of_the_database_holds_no_secret(rangga, settings):
 def test_with_another_secret_key_no_code_fits(rangga, settings):
     secret = set_up(sign_in(rangga))
     settings.SECRET_KEY = "another"
-    assert not Authenticator.objects.get(user=rangga, type="totp").wrap().validate_code(code_for(secret))
+    kept = Authenticator.objects.get(user=rangga, type="totp").wrap()
+    assert not kept.validate_code(code_for(secret))
+    assert not kept.validate_code(code_for("")), "nor one that anybody can work out"
 
 
 # ── lost ──────────────────────────────────────────────────────────────────────────────────────────────
