@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.paging import address_with, page
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
@@ -47,7 +47,7 @@ BIN_SHOWN = 200
 @guard(Can.SEE_CHILD)
 def children(request: HttpRequest) -> HttpResponse:
     """Children by village; the filters stand in the address."""
-    by: Any = request.user
+    by = me(request)
     own = by.areas_for(Can.SEE_CHILD)
     form = filter_form(request.GET, areas=own)
     wanted = (form.cleaned_data if form.is_valid() else {}) | {"urut": request.GET.get("urut")}
@@ -96,7 +96,7 @@ def _export_url(request: HttpRequest) -> str:
 @guard(Can.SEE_CHILD, of=Person)
 def child(request: HttpRequest, person: Person, part: str = "ringkasan") -> HttpResponse:
     """The child's page. Every opening is written to the trail."""
-    by: Any = request.user
+    by = me(request)
     if withdrawing.hidden_from(by, person, now=timezone.now()):
         raise Http404
     tabs = hooks.tabs_for(by, person)
@@ -115,7 +115,7 @@ def page_context(
     request: HttpRequest, profile: Profile, tabs: list[hooks.Tab], tab: hooks.Tab
 ) -> dict[str, Any]:
     """The head of the page, the same on every tab."""
-    by: Any = request.user
+    by = me(request)
     person = profile.person
     lives_in = person.stay_key or person.area_key or ""
     place = profile.places.get(lives_in, "")
@@ -170,7 +170,7 @@ def address_of(person: Person, part: str = "ringkasan") -> str:
 
 def summary(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """Household, drawing, DTKS, what is due, the journey."""
-    by: Any = request.user
+    by = me(request)
     return "people/child_summary.html", _family(profile) | {
         "told": fact_lines(profile),
         "otherwise": otherwise_lines(profile),
@@ -222,7 +222,7 @@ def _family(profile: Profile) -> dict[str, Any]:
 
 def dtks(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """Everything DTKS ever said, period beside period."""
-    by: Any = request.user
+    by = me(request)
     return "people/child_dtks.html", {
         "told": fact_lines(profile),
         "otherwise": otherwise_lines(profile),
@@ -241,7 +241,7 @@ def documents(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, An
 
 def history(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]]:
     """The whole journey, every fact ever recorded, and who changed what."""
-    by: Any = request.user
+    by = me(request)
     steps = [*steps_of(profile.person, by=by, profile=profile), *hooks.steps_of(profile.person, by=by)]
     return "people/child_history.html", {
         "corrections": identity.corrections_of(profile.person),
@@ -339,7 +339,7 @@ def _day(day: Any) -> str:
 @guard(Can.SEE_NUMBERS, of=Person)
 def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
     """One number in full, on demand: nik, kk, dokumen-<id>, telepon-<id>. Written to the trail."""
-    by: Any = request.user
+    by = me(request)
     if withdrawing.hidden_from(by, person, now=timezone.now()):
         raise Http404
     kind, _dash, key = which.partition("-")
@@ -375,7 +375,7 @@ def photo_file(request: HttpRequest, person: Person) -> Any:
     found = _photo_of(person)
     audit.record(
         "people.photo_shown",
-        by=request.user,
+        by=me(request),
         on=("person", person.pk),
         area_key=person.area_key or "",
         photo=found.pk,
@@ -392,7 +392,7 @@ def document_file(request: HttpRequest, person: Person, document: int) -> Any:
         raise Http404
     audit.record(
         "people.picture_shown",
-        by=request.user,
+        by=me(request),
         on=("person", person.pk),
         area_key=person.area_key or "",
         document=found.pk,
@@ -422,7 +422,7 @@ def _picture(file: Any) -> FileResponse:
 @guard(Can.SEE_CHILD, of=Person)
 def summary_print(request: HttpRequest, person: Person) -> HttpResponse:
     """One sheet about the child, for paper. Numbers stay masked."""
-    by: Any = request.user
+    by = me(request)
     if person.withdrawn_at:
         raise Http404
     audit.record("people.child_printed", by=by, on=("person", person.pk), area_key=person.area_key or "")
@@ -437,7 +437,7 @@ def summary_print(request: HttpRequest, person: Person) -> HttpResponse:
 def readers(request: HttpRequest, person: Person) -> HttpResponse:
     """Who can open this child's page and why, and who did. Shows no name of the child."""
     audit.record(
-        "people.readers_opened", by=request.user, on=("person", person.pk), area_key=person.area_key or ""
+        "people.readers_opened", by=me(request), on=("person", person.pk), area_key=person.area_key or ""
     )
     reading = page(request, readings_of(person), order=("-pk",), size=30)
     for event in reading.items:
@@ -449,7 +449,7 @@ def readers(request: HttpRequest, person: Person) -> HttpResponse:
         for post in seer.posts:
             post.role_name = roles[post.role].name
             post.place = places.get(post.area_key, _("seluruh Indonesia"))
-    by: Any = request.user
+    by = me(request)
     context = {
         "person": person,
         "seers": seers,
@@ -466,7 +466,7 @@ def readers(request: HttpRequest, person: Person) -> HttpResponse:
 @guard(Can.SEE_READERS)
 def readers_lookup(request: HttpRequest) -> HttpResponse:
     """The code of a child, for who may know who reads it without seeing the child."""
-    by: Any = request.user
+    by = me(request)
     typed = request.GET.get("kode", "")
     error = ""
     if typed:
@@ -484,7 +484,7 @@ def readers_lookup(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
     """Put one person into the bin."""
     try:
-        withdrawing.withdraw([person], reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+        withdrawing.withdraw([person], reason=request.POST.get("reason", ""), by=me(request))
     except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect(address_of(person))
@@ -496,7 +496,7 @@ def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
 @guard(Can.WITHDRAW)
 def withdraw_many(request: HttpRequest) -> HttpResponse:
     """Put the chosen people into the bin, all or none."""
-    by: Any = request.user
+    by = me(request)
     chosen = [number for number in request.POST.getlist("chosen") if number.isdecimal()][:500]
     people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).current().filter(pk__in=chosen)
     try:
@@ -521,7 +521,7 @@ def bin_late(request: HttpRequest) -> HttpResponse:
 
 
 def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
-    by: Any = request.user
+    by = me(request)
     now = timezone.now()
     since = now - withdrawing.RESTS_FOR
     when = {"withdrawn_at__lt": since} if late else {"withdrawn_at__gte": since}
@@ -577,7 +577,7 @@ def _bin_tabs(by: Any, late: bool) -> list[dict[str, Any]]:
 def areas(request: HttpRequest) -> HttpResponse:
     """Villages that may be meant by what was typed, as options of a field."""
     typed = next(iter(request.GET.dict().values()), "")
-    by: Any = request.user
+    by = me(request)
     found: list[Area] = []
     if isinstance(typed, str) and len(typed.strip()) >= 2:
         within = by.areas_for(Can.REGISTER_CHILD) or by.areas_for(Can.FIND_CHILD)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.access.refusals import ReasonUnfit
 from asuh.access.sheets import XLSX, NotASheet, read_rows
 from asuh.people import errors, identity, reports
@@ -34,7 +34,7 @@ SHOWN = 100
 @guard(Can.IMPORT_DTKS)
 def index(request: HttpRequest) -> HttpResponse:
     """The sheet under way, else a form to send one."""
-    user: Any = request.user
+    user = me(request)
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -104,7 +104,7 @@ def _job(sheet: dict[str, Any]) -> dict[str, Any]:
 @require_GET
 def progress(request: HttpRequest) -> HttpResponse:
     """The card alone; at the end the whole page comes anew."""
-    user: Any = request.user
+    user = me(request)
     sheet = sheets.sheet_of(user)
     if sheet.get("state") != "applying":
         return HttpResponseClientRefresh()
@@ -116,7 +116,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest) -> HttpResponse:
     """Record the rows that fit, with the reason that goes along with every fact."""
-    user: Any = request.user
+    user = me(request)
     try:
         sheets.apply_later(reason=request.POST.get("reason", ""), by=user)
     except ReasonUnfit as unfit:
@@ -130,7 +130,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest) -> HttpResponse:
     """Forget the sheet."""
-    user: Any = request.user
+    user = me(request)
     sheets.drop_sheet(by=user)
     return redirect("deliveries:corrections")
 
@@ -149,7 +149,7 @@ def template(request: HttpRequest) -> Any:
 @require_GET
 def report(request: HttpRequest) -> Any:
     """Every row with how it fits, as XLSX."""
-    user: Any = request.user
+    user = me(request)
     content = io.BytesIO()
     heads = [
         _("Baris"),
@@ -194,7 +194,7 @@ def recorded(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo everything that the sheet recorded, in a job."""
-    user: Any = request.user
+    user = me(request)
     sheet = _own(request, pk)
     try:
         sheets.undo_later(sheet, reason=request.POST.get("reason", ""), by=user)
@@ -219,7 +219,7 @@ def _own(request: HttpRequest, pk: int) -> RecordedSheet:
 
 
 def _mine(request: HttpRequest) -> Any:
-    user: Any = request.user
+    user = me(request)
     return RecordedSheet.objects.reachable(by=user, to=Can.IMPORT_DTKS)
 
 
@@ -242,7 +242,7 @@ def _undoing(sheet: RecordedSheet) -> dict[str, Any]:
 
 
 def _recorded_page(request: HttpRequest, sheet: RecordedSheet, *, error: str = "") -> HttpResponse:
-    user: Any = request.user
+    user = me(request)
     counted = Counter(sheet.lines.values_list("state", flat=True))
     lines = list(sheet.lines.select_related("person", "change").order_by("state", "number")[:SHOWN])
     reach = Person.objects.reachable(by=user, to=Can.SEE_CHILD).filter(
