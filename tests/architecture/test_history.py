@@ -7,6 +7,7 @@ from django.db import models
 #: (model, field) → why it may go together with what it points at
 MAY_GO = {
     ("people.Draft", "owner"): "a form half filled in, its owner's alone, gone after some days anyhow",
+    ("people.SentForm", "owner"): "a mark that a form was sent, against sending twice; what it wrote stays",
     # a person or household is deleted in one place, taking a delivery back, and only where nobody built on it
     ("people.Residence", "person"): "what the same delivery told; anything else keeps the person",
     ("people.HouseholdRole", "person"): "counted as built upon: keeps the person",
@@ -52,10 +53,11 @@ def test_the_list_of_cascades_is_true():
     assert set(MAY_GO) - {place for place, _ in cascades()} == set(), "take it off the list"
 
 
-def test_of_a_user_nothing_goes_but_drafts():
+def test_of_a_user_nothing_goes_but_forms():
     from asuh.access.models import User
 
-    assert [place for place, target in cascades() if target is User] == [("people.Draft", "owner")]
+    forms = {("people.Draft", "owner"), ("people.SentForm", "owner")}
+    assert {place for place, target in cascades() if target is User} == forms
 
 
 def test_no_pointer_to_a_user_is_emptied():
