@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0008_identity_changes'),
+        ('people', '0009_doubts_settled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
