@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture.records import FURTHER
+from tests.architecture.records import FURTHER, VARIANTS
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,18 @@ class Door:
         """The model its guard fetches."""
         return getattr(self.view, "guards_record", None)
 
-    def address(self, record: Any = None) -> str:
+    def addresses(self, record: Any = None) -> list[str]:
+        """Every address it has for a record."""
+        vary = VARIANTS.get(self.name)
+        return [self.address(record, **part) for part in vary(record)] if vary else [self.address(record)]
+
+    def address(self, record: Any = None, **further: Any) -> str:
         """Its address for a record."""
         values = {part: 1 if kind == "IntConverter" else "x" for part, kind in self.parts}
         values |= {key: value for key, value in FURTHER.get(self.name, {}).items() if key in values}
         if self.record is not None:
             values[self.view.guard_key] = record.pk
-        return reverse(self.name, kwargs=values)
+        return reverse(self.name, kwargs=values | further)
 
 
 def doors(

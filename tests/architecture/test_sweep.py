@@ -16,11 +16,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from asuh.access.exports import all_kinds
 from asuh.access.models import Post, User
 from asuh.access.roles import all_permissions, all_roles
 from asuh.audit.models import Event
+from asuh.people.permissions import Can
 from tests.architecture.pages import Door, doors
-from tests.architecture.records import FACTORIES, MARK
+from tests.architecture.records import FACTORIES, FAR, MARK, PLANTS, SECRET
 
 INSIDE, OUTSIDE = "3522182001", "7306012001"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -31,6 +33,8 @@ OWN = [door for door in PAGES if door.guarded_by == "own"]
 SIGNED_IN = [door for door in PAGES if door.guarded_by == "signed in"]
 OPEN = [door for door in PAGES if door.guarded_by == "open"]
 METHODS = ("get", "post")
+LISTS = [kind for kind in all_kinds().values() if kind.rows is not None]
+each_kind = pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.code)
 
 pytestmark = pytest.mark.django_db
 
@@ -271,15 +275,93 @@ def test_with_the_right_and_inside_it_opens(door, ground):
 
 @each([door for door in GUARDED if door.record is None] + SIGNED_IN)
 def test_lists_hold_nothing_of_outside(door, ground):
-    """Records of every kind lie in another district; no page of Bojonegoro may name one."""
+    """Records of every kind lie in another district; no page of Bojonegoro may name one, nor what is
+    somebody else's.
+    """
+    planted(OUTSIDE)
+    for role, client in ground.items():
+        for address in door.addresses():
+            answer = ask(client, "get", address)
+            assert answer.status_code < 500, f"{role} {address}"
+            assert all(mark not in answer.body for mark in (MARK, SECRET, FAR)), f"{role} {address}"
+
+
+# ── let in, and yet not to everything ─────────────────────────────────────────────────────────────────
+
+
+def planted(area):
+    """Records of every kind in `area`, and what belongs to somebody else."""
     owner = nobody()
     for make in FACTORIES.values():
-        make(OUTSIDE, owner)
-    address = door.address()
+        make(area, owner)
+    for plant in PLANTS:
+        plant(owner)
+
+
+def reads_restricted(role):
+    return Can.SEE_RESTRICTED in all_roles()[role].grants
+
+
+def beyond(role):
+    """What a role must read nowhere in its own district."""
+    return (FAR,) if reads_restricted(role) else (FAR, SECRET, "HIV/AIDS", "Kedudukan dalam perkara")
+
+
+@each(RECORDS)
+def test_inside_the_area_restricted_facts_and_distant_names_stay_apart(door, ground):
+    record = made(door, INSIDE, nobody())
     for role, client in ground.items():
-        answer = ask(client, "get", address)
-        assert answer.status_code < 500, f"{role} {address}"
-        assert MARK not in answer.body, f"{role} {address}"
+        for address in door.addresses(record):
+            for method in METHODS:
+                answer = ask(client, method, address)
+                assert answer.status_code < 500, f"{role} {method} {address}: {answer.status_code}"
+                for mark in beyond(role):
+                    assert mark not in answer.body, f"{role} {method} {address} shows {mark}"
+
+
+@each([door for door in GUARDED if door.record is None] + SIGNED_IN)
+def test_lists_of_the_area_keep_restricted_facts_and_what_is_others_apart(door, ground):
+    planted(INSIDE)
+    for role, client in ground.items():
+        for address in door.addresses():
+            body = ask(client, "get", address).body
+            assert all(mark not in body for mark in beyond(role)), f"{role} {address}"
+
+
+@each_kind
+def test_files_hold_nothing_of_outside(kind, ground):
+    planted(OUTSIDE)
+    for role, client in ground.items():
+        file = whole_file(kind, client.asuh_user)
+        assert all(mark not in file for mark in (MARK, SECRET, FAR)), role
+
+
+@each_kind
+def test_files_of_the_area_keep_restricted_facts_and_what_is_others_apart(kind, ground):
+    planted(INSIDE)
+    for role, client in ground.items():
+        file = whole_file(kind, client.asuh_user)
+        assert all(mark not in file for mark in beyond(role)), role
+
+
+def whole_file(kind, by):
+    columns = [column.code for column in kind.columns]
+    return str(list(kind.rows(by, {"period": "2020-01"}, columns)))
+
+
+def test_what_is_planted_would_be_seen(ground):
+    """The marks are on the pages, not only in the tables: who may read them does."""
+    child = made(next(door for door in RECORDS if door.name == "people:child"), INSIDE, nobody())
+    worker = ground["case_worker"]
+    seen = {
+        door.name: "".join(ask(worker, "get", address).body for address in door.addresses(child))
+        for door in RECORDS
+        if door.name in ("people:child_part", "people:correct")
+    }
+    assert len(seen) == 2
+    for name, body in seen.items():
+        assert MARK in body, name
+        assert SECRET in body, name
 
 
 @each(OWN)
