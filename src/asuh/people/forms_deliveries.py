@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import reading
+from asuh.people.actions.deliveries import PeriodNotYet, check_period
 from asuh.people.codes.deliveries import fault_words
 
 FIRST_YEAR = 2005
@@ -74,8 +75,10 @@ class UploadForm(forms.Form):
         given = super().clean() or {}
         if given.get("month") and given.get("year"):
             given["period"] = dt.date(given["year"], given["month"], 1)
-            if given["period"] > self.today:
-                self.add_error("month", _("Bulan ini belum tiba. Pilih bulan keadaan datanya."))
+            try:
+                check_period(given["period"], self.today)
+            except PeriodNotYet as early:
+                self.add_error("month", str(early))
         sent = {name: given[name] for name in ("households", "members", "archive") if given.get(name)}
         if "archive" in sent and len(sent) > 1:
             self.add_error("archive", _("Pilih salah satu: dua berkas, atau satu Zip."))

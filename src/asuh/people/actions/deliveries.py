@@ -35,6 +35,7 @@ from asuh.people.actions.delivery_rules import (
     DeliveryBeingTaken,
     DeliveryNotImported,
     DeliveryNotWaiting,
+    PeriodNotYet,
     RegistryMoved,
     TablesMissing,
     lock_regencies,
@@ -91,7 +92,9 @@ def receive_delivery(
 
     period: any day of the month it speaks of. names: what the sender called the files. on: the day it was
     received, today otherwise; what is dated later lies in the future. move: take the files away from `paths`.
+    Raises PeriodNotYet.
     """
+    check_period(period, on or timezone.localdate())
     names = list(names) or [path.name for path in paths]
     files = [
         {"name": name, "bytes": path.stat().st_size, "sha256": _sha256(path)}
@@ -115,6 +118,12 @@ def receive_delivery(
             period=f"{period:%Y-%m}",
         )
     return delivery
+
+
+def check_period(period: dt.date, on: dt.date) -> None:
+    """Raises PeriodNotYet if the month has not begun on the day `on`."""
+    if period.replace(day=1) > on:
+        raise PeriodNotYet
 
 
 @transaction.atomic
@@ -578,7 +587,9 @@ __all__ = [
     "DeliveryBeingTaken",
     "DeliveryNotImported",
     "DeliveryNotWaiting",
+    "PeriodNotYet",
     "TablesMissing",
+    "check_period",
     "forget_received",
     "receive_delivery",
     "refuse_delivery",

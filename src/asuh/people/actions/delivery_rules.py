@@ -30,6 +30,11 @@ class DeliveryNotImported(BrokenRule):
     message = _("Kiriman ini tidak lagi berlaku; tidak ada yang berubah.")
 
 
+class PeriodNotYet(BrokenRule):
+    message = _("Bulan ini belum tiba. Pilih bulan keadaan datanya.")
+    field = "month"
+
+
 class RegistryBusy(BrokenRule):
     message = _("Impor lain sedang diselesaikan; tidak ada yang berubah. Coba lagi beberapa menit lagi.")
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from asuh.access import reasons
-from asuh.access.refusals import OutsideYourAreas, refusals_recorded
+from asuh.access.refusals import BrokenRule, OutsideYourAreas, refusals_recorded
 from asuh.audit.actions import record
 from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import normalising, writing
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from asuh.access.models import User
 
 _AT_ONCE = 50_000
+
+
+class NothingToExport(BrokenRule):
+    message = _("Untuk wilayah dan periode ini tidak ada baris yang berlaku.")
 
 
 @refusals_recorded("people.dtks_exported")
@@ -40,15 +45,15 @@ def export_dtks(
 ) -> dict[str, Any]:
     """Write households and members of an area and a period into `folder`, and the event that says so.
 
-    by: who exports; None is the operator at the machine. Card numbers are written only for who may export
-    them in the whole area. Returns files and row counts. Raises ReasonUnfit, OutsideYourAreas.
+    area_key: "" is the whole country. by: who exports; None is the operator at the machine. Card numbers are
+    written only for who may export them in the whole area. Only the owner of the process reads the files.
+    Returns files and row counts. Raises ReasonUnfit, OutsideYourAreas, NothingToExport.
     """
     why = reasons.given(why)
     period = period.replace(day=1)
     if by is not None and not _within(area_key, by, Can.EXPORT_DTKS):
         raise OutsideYourAreas
     with_cards = by is not None and _within(area_key, by, Can.EXPORT_CARD_NUMBERS)
-    folder.mkdir(parents=True, exist_ok=True)
     result: dict[str, Any] = {
         "period": f"{period:%Y-%m}",
         "area": area_key,
@@ -60,8 +65,13 @@ def export_dtks(
         if not connection.in_atomic_block or len(connection.savepoint_ids) == 0:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         found = layouts.load(layout)
+        if not any(_any(cursor, rows, area_key, period) for rows in (HOUSEHOLD_ROWS, MEMBER_ROWS)):
+            raise NothingToExport
+        folder.mkdir(parents=True, exist_ok=True)
         for table, rows in ((found.households, HOUSEHOLD_ROWS), (found.members, MEMBER_ROWS)):
             path = folder / f"{table.name}.{form}"
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # also where an earlier export lies
             extra = _extra_columns(cursor, rows, area_key, period)
             frames = _frames(cursor, table, rows, area_key, period, extra, with_hidden=with_cards)
             write = writing.write_xlsx if form == "xlsx" else writing.write_csv
@@ -79,8 +89,14 @@ def _within(area_key: str, by: User, permission: str) -> bool:
 
 
 def _which(area_key: str, period: dt.date) -> str:
-    digits = "".join(letter for letter in area_key if letter.isascii() and letter.isdecimal())
-    return f"period = DATE '{period.isoformat()}' AND area_key LIKE '{digits}%' AND replaced_by_id IS NULL"
+    if area_key and not (area_key.isascii() and area_key.isdecimal()):
+        raise ValueError("area keys are digits")  # never read as "no area", which is the whole country
+    return f"period = DATE '{period.isoformat()}' AND area_key LIKE '{area_key}%' AND replaced_by_id IS NULL"
+
+
+def _any(cursor: Any, rows: str, area_key: str, period: dt.date) -> bool:
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {rows} WHERE {_which(area_key, period)})")
+    return bool(cursor.fetchone()[0])
 
 
 def _extra_columns(cursor: Any, rows: str, area_key: str, period: dt.date) -> list[str]:

@@ -13,6 +13,8 @@ from typing import Any
 import click
 import psycopg
 from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import override
 
 from asuh.access.jobs import DATABASE_AWAY
 from asuh.access.refusals import BrokenRule, Refused
@@ -21,13 +23,19 @@ from asuh.kernel.dtks import layout as layouts
 from asuh.kernel.dtks import writing
 from asuh.kernel.dtks.reading import FileRefused
 from asuh.people import imports
-from asuh.people.actions.deliveries import take_delivery
+from asuh.people.actions.deliveries import check_period, refuse_delivery, take_delivery
 from asuh.people.codes import reasons
 from asuh.people.codes.deliveries import STAGES, ask_words, fault_words
+from asuh.people.commands.find import areas_of
 from asuh.people.models import Delivery
+from asuh.people.permissions import Can
+from asuh.places.models import dotted
+from asuh.places.querysets import path_names
 
 FAILED, ASKED = 1, 3
 """Exit codes: the files were refused · the import stopped and asks (run it again with --yes)."""
+EVERYWHERE = "indonesia"
+"""The word that stands for all areas; a code left empty by a script must never mean the whole country."""
 
 
 class Period(click.ParamType):
@@ -57,6 +65,8 @@ as_option = click.option("--as", "username", help="Do it with the rights and und
 def dtks() -> None:
     """DTKS deliveries: check, import, export."""
     circumstances.set(Circumstances("cli"))
+    # what the commands say themselves is English: so are the reasons and rules they quote
+    click.get_current_context().with_resource(override("en"))
 
 
 @dtks.command()
@@ -67,9 +77,16 @@ def check(files: tuple[Path, ...], period: dt.date | None, as_json: bool) -> Non
     """Say what importing FILES would do. Nothing is written."""
     if not files:
         raise click.UsageError("Give the files of a delivery.")
+    if period is None:
+        period = timezone.localdate().replace(day=1)
+        click.echo(f"No --period given: compared with what stands for {period:%Y-%m}.", err=True)
     with _bar(as_json) as tell:
         try:
-            result = imports.check_files(files, period=period or dt.date.today(), tell=tell)  # noqa: DTZ011
+            check_period(period, timezone.localdate())
+            result = imports.check_files(files, period=period, tell=tell)
+        except BrokenRule as broken:
+            click.echo(f"Nothing was checked: {broken}", err=True)
+            sys.exit(FAILED)
         except FileRefused as refusal:
             _refused({"code": refusal.code, "file": refusal.file, **refusal.details}, as_json)
     _say(result, as_json)
@@ -135,6 +152,14 @@ def import_(
             for ask in delivery.asks:
                 words = ask_words(ask)
                 click.echo(f"{words.what} {words.do}", err=True)
+            click.echo(
+                "--area",
+                required=True,
+                help=f"Kemendagri or BPS code, dots or not; '{EVERYWHERE}' for all of it."
+                "all the same, give the same command with --yes; to send it away: "
+                f'asuh dtks refuse {delivery.pk} --why "…"',
+                err=True,
+            )
             if sys.stdin.isatty() and not as_json and click.confirm("Take it in all the same?"):
                 with _bar(as_json) as tell:
                     delivery = take_delivery(delivery, by=by, confirmed=True)
@@ -144,8 +169,31 @@ def import_(
 
 
 @dtks.command()
+@click.argument("number", type=int)
+@click.option("--why", required=True, help="The reason; the sender sees it, and the audit trail keeps it.")
+@as_option
+def refuse(number: int, why: str, username: str | None) -> None:
+    """Send delivery NUMBER, which is not in, away for good."""
+    by = _user(username)
+    within = (
+        Delivery.objects.all() if by is None else Delivery.objects.reachable(by=by, to=Can.TAKE_BACK_DELIVERY)
+    )
+    delivery = within.filter(pk=number).first()
+    if delivery is None:
+        raise click.UsageError(f"There is no delivery number {number}.")
+    try:
+        refuse_delivery(delivery, because=why, by=by)
+    except (BrokenRule, Refused) as broken:
+        click.echo(f"Nothing was done: {broken}", err=True)
+        sys.exit(FAILED)
+    click.echo(f"Delivery number {number} was refused; none of its rows came in.")
+
+
+@dtks.command()
 @click.option(
-    "--area", required=True, help="Kemendagri code, with or without dots; '' for the whole country."
+    "--area",
+    required=True,
+    help=f"Kemendagri or BPS code, with or without dots; '{EVERYWHERE}' for all of it.",
 )
 @click.option("--period", type=Period(), required=True, help="The month to write, like 2020-01.")
 @click.option(
@@ -158,15 +206,17 @@ def import_(
 def export(
     area: str, period: dt.date, out: Path, form: Any, why: str, username: str | None, as_json: bool
 ) -> None:
-    """Write the households and members of an area in the layout they came in."""
+    """Write the households and members of an area in the layout they came in.
+
+    Exit codes: 0 written; 1 refused, or nothing stands there for the period; 2 no such area.
+    """
     from asuh.people.actions.exporting import export_dtks
 
+    key, by = _area(area), _user(username)
     if not why and sys.stdin.isatty():
         why = click.prompt("Why is this exported?")
     try:
-        result = export_dtks(
-            re.sub(r"\D", "", area), period, out, why=why or "asuh dtks export", by=_user(username), form=form
-        )
+        result = export_dtks(key, period, out, why=why or "asuh dtks export", by=by, form=form)
     except (BrokenRule, Refused) as broken:
         click.echo(f"Nothing was written: {broken}", err=True)
         sys.exit(FAILED)
@@ -174,7 +224,11 @@ def export(
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
         files = ", ".join(result["files"])
-        click.echo(f"{result['households']:,} households and {result['members']:,} members: {files}")
+        where = path_names([key])[key] if key else "Indonesia"
+        click.echo(
+            f"{where}, {period:%Y-%m}: {result['households']:,} households and {result['members']:,} members"
+            f": {files}"
+        )
 
 
 @dtks.command()
@@ -185,6 +239,22 @@ def export(
 def template(table: str, out: Path) -> None:
     """Write an empty file with the layout's header."""
     writing.write_template(layouts.load().table(table), out)
+
+
+def _area(written: str) -> str:
+    """The key of the area; "" for the whole country, which has to be said in a word."""
+    if written.strip().lower() == EVERYWHERE:
+        return ""
+    try:
+        if not re.fullmatch(r"[0-9. ]+", written):
+            raise ValueError(f"{written!r} is no area's code")
+        keys = areas_of(written)
+    except ValueError as error:
+        raise click.UsageError(f"{error}; for the whole country write --area {EVERYWHERE}.") from error
+    if len(keys) > 1:
+        found = " or ".join(f"{dotted(key)} ({name})" for key, name in path_names(keys).items())
+        raise click.UsageError(f"{written!r} is the code of two areas: {found}.")
+    return keys[0]
 
 
 def _user(username: str | None) -> Any:
