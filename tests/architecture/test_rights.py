@@ -16,7 +16,7 @@ ANYWHERE = {
     ("access/views/users.py", "index"): "buttons above a list; each deed asks asuh.access.limits",
     ("access/views/users.py", "show"): "together with asuh.access.limits, which asks for this account",
     ("desk/navigation.py", "menu_for"): "the menu",
-    ("desk/searching.py", "page"): "whether to ask outside at all, and a button",
+    ("desk/searching.py", "_results"): "whether to ask outside at all, and a button",
     ("desk/today.py", "waiting_for"): "which cards stand on the first page; each counts what is reachable",
     ("desk/today.py", "last_opened"): "a list, of what is reachable",
     ("institutions/views.py", "index"): "a button above a list",

@@ -9,71 +9,47 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from asuh.access import numbers
 from asuh.access.guards import guard
 from asuh.access.models import Post, User
-from asuh.access.paging import address_with
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
-from asuh.audit.models import Event
+from asuh.desk.searching_forms import SearchForm
+from asuh.desk.searching_words import Why, marked, why
+from asuh.desk.words import area_words, date_words
 from asuh.kernel import ages
 from asuh.kernel.linkage import names
-from asuh.people import search
-from asuh.people.forms_children import ChildrenFilter, DayInput, born_between
-from asuh.people.lists import filter_form
-from asuh.people.models import Person
+from asuh.people import elsewhere, search
+from asuh.people.forms_children import ChildrenFilter, born_between
+from asuh.people.lists import filter_form, short_place
+from asuh.people.models import MemberRow, Person
 from asuh.people.permissions import Can
+from asuh.places.models import Area
 from asuh.places.querysets import path_names
 
 log = logging.getLogger("asuh.desk.searching")
 KEPT = 8
 """Searches of one session that can still be returned to."""
-LOOKED_AT = 60
-SHOWN = 10
-NUMBERS = {
-    "nik": "NIK",
-    "kk": "KK",
-    "idbdt": gettext_lazy("ID DTKS rumah tangga"),
-    "idartbdt": gettext_lazy("ID DTKS anggota"),
-    "code": gettext_lazy("kode Asuh"),
-}
-ASKED_A_DAY = 30
-"""Questions about people outside one's areas that one person may ask in a day."""
+LOOKED_AT = 300
+"""Children, and as many adults, that one search puts in order; of more it is said that there are."""
+SHOWN = 20
+VILLAGES = 8
+"""Villages offered for narrowing."""
 SURE = 0.9
 """From this score on, somebody outside one's areas is worth a word."""
-
-
-class SearchForm(forms.Form):
-    """The box and what narrows it."""
-
-    q = forms.CharField(label=gettext_lazy("Nama, NIK, KK, atau ID DTKS"), max_length=200, required=False)
-    ibu = forms.CharField(
-        label=gettext_lazy("Nama ibu kandung"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("Pembeda terkuat setelah NIK."),
-    )
-    lahir = forms.DateField(
-        label=gettext_lazy("Tanggal lahir"),
-        required=False,
-        widget=DayInput(),
-        help_text=gettext_lazy("Orang dengan tahun lahir yang sama atau berdekatan ikut ditemukan."),
-    )
 
 
 @dataclass
@@ -83,180 +59,306 @@ class Shown:
     person: Person
     name: SafeString
     place: str
-    why: list[tuple[str, str]]
+    why: list[Why]
     grown: bool
     in_dtks: bool
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the page is to answer. query: that of the address; typed: what the session kept of it."""
+
+    query: QueryDict
+    typed: dict[str, Any]
+    born: date | int | None
+
+    def address(self, **changes: str) -> str:
+        """This page with other filters, from its beginning."""
+        query = self.query.copy()
+        for name, value in {"lanjut": "", **changes}.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return f"?{query.urlencode()}"
+
+
 @guard(Can.FIND_CHILD)
 def page(request: HttpRequest) -> HttpResponse:
-    """Ask (POST keeps what was typed and goes to its address) and show."""
+    """Ask (POST keeps what was typed and goes to its address) and show.
+
+    What cannot be read is said at its field, above the results of the question before.
+    """
     by: Any = request.user
+    query: QueryDict = request.GET
+    form = None
     if request.method == "POST":
         form = SearchForm(request.POST)
-        if not form.is_valid():
-            return render(request, "desk/search.html", _frame(request, form), status=422)
-        return redirect(_kept(request, form.cleaned_data))
-    asked = _asked(request)
-    if not asked:
-        return render(request, "desk/search.html", _frame(request, SearchForm(initial=asked)))
-    narrow = filter_form(request.GET, areas=by.areas_for(Can.FIND_CHILD))
-    filters = narrow.cleaned_data if narrow.is_valid() else {}
-    context = _frame(request, SearchForm(initial=asked)) | {
-        "asked": asked,
-        "filter_form": narrow,
-        "chips": _chips(request, filters, narrow),
-        "clear_url": f"?s={request.GET.get('s', '')}",
-        "numbers": numbers.find(asked["q"], by=by),
-    }
-    try:
-        with transaction.atomic():
-            hits = _found(asked, filters, by=by)
-            outside = _outside(request, asked, by=by) if by.can(Can.KNOW_OF_CHILD) else []
-    except DatabaseError:
-        log.exception("search failed")
-        context |= {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()}
-        return render(request, "desk/search.html", context)
-    request.session["registering_name"] = (
-        asked["q"] if not any(letter.isdecimal() for letter in asked["q"]) else ""
-    )
-    children = [hit for hit in hits if not hit.grown]
-    grown = [hit for hit in hits if hit.grown]
-    what = request.GET.get("siapa") or ("anak" if children or not grown else "dewasa")
-    chosen = grown if what == "dewasa" else children
-    limit = LOOKED_AT if request.GET.get("semua") else SHOWN
-    context |= {
-        "hits": chosen[:limit],
-        "count": len(chosen),
-        "more": len(chosen) - limit if len(chosen) > limit else 0,
-        "outside": outside,
-        "tabs_list": [
-            {
-                "label": _("Anak"),
-                "url": address_with(request, siapa="anak"),
-                "count": len(children),
-                "current": what != "dewasa",
-            },
-            {
-                "label": _("Orang dewasa"),
-                "url": address_with(request, siapa="dewasa"),
-                "count": len(grown),
-                "current": what == "dewasa",
-            },
-        ],
-        "what": what,
-        "may_register": by.can(Can.REGISTER_CHILD),
-        "more_url": address_with(request, semua="1"),
-    }
-    audit.record(
-        "people.searched",
-        by=by,
-        found=len(hits),
-        filters=sorted(name for name, value in filters.items() if value),
-    )
-    return render(request, "desk/search.html", context)
+        if form.is_valid():
+            return redirect(_kept(request, form.cleaned_data))
+        query = _filters_kept(request.POST, "s")
+    asked = _asked(request, query)
+    narrow = filter_form(asked.query, areas=by.areas_for(Can.FIND_CHILD))
+    narrow.is_valid()
+    status = 422 if form is not None or (asked.typed and narrow.errors) else 200
+    context = _frame(request, asked, form or SearchForm(initial=asked.typed | {"lahir": asked.born}), narrow)
+    if asked.typed:
+        context |= _results(request, asked, narrow, by=by)
+    return render(request, "desk/search.html", context, status=status)
 
 
-def _frame(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
+def _frame(request: HttpRequest, asked: Asked, form: SearchForm, narrow: ChildrenFilter) -> dict[str, Any]:
     by: Any = request.user
     areas = by.areas_for(Can.FIND_CHILD)
     named = path_names(areas)
+    filters = narrow.cleaned_data
     return {
         "form": form,
-        "asked": {},
+        "asked": asked.typed,
+        "key": asked.query.get("s", ""),
+        "kept_filters": {name: value for name, value in filters.items() if value},
         "areas_words": ", ".join(
             named.get(key, key).split(", ")[0] if key else _("seluruh Indonesia") for key in areas[:5]
         ),
     }
 
 
+def _results(request: HttpRequest, asked: Asked, narrow: ChildrenFilter, *, by: Any) -> dict[str, Any]:
+    filters = narrow.cleaned_data
+    q = asked.typed["q"]
+    context: dict[str, Any] = {
+        "filter_form": narrow,
+        "chips": _chips(asked, filters, narrow),
+        "clear_url": asked.address(desa="", umur="", jk="", tanpa="ibu,lahir"),
+        "numbers": numbers.find(q, by=by),
+    }
+    try:
+        with transaction.atomic():
+            children, grown = _found(asked, filters, by=by)
+            told = _outside(request, asked, by=by) if by.can(Can.KNOW_OF_CHILD) else []
+    except DatabaseError:
+        log.exception("search failed")
+        return context | {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()}
+    request.session["registering_name"] = "" if any(letter.isdecimal() for letter in q) else q
+    nobody = not children.hits and grown.hits
+    what = asked.query.get("siapa") or ("dewasa" if nobody else "anak")
+    chosen = grown if what == "dewasa" else children
+    part, first, more = _part(chosen.hits, asked.query.get("lanjut", ""))
+    _count_choices(narrow, chosen, filters)
+    audit.record(
+        "people.searched",
+        by=by,
+        found=len(children.hits) + len(grown.hits),
+        filters=sorted(name for name, value in filters.items() if value),
+    )
+    return context | {
+        "hits": _shown(part, q, by.areas_for(Can.FIND_CHILD), grown=what == "dewasa"),
+        "count": len(chosen.hits),
+        "complete": chosen.complete,
+        "next_url": asked.address(lanjut=str(part[-1].person)) if more else "",
+        "more": min(more, SHOWN),
+        "first_url": "" if first else asked.address(),
+        "outside": told,
+        "tabs_list": [
+            _tab(_("Anak"), asked.address(siapa="anak"), children, current=what != "dewasa"),
+            _tab(_("Orang dewasa"), asked.address(siapa="dewasa"), grown, current=what == "dewasa"),
+        ],
+        "what": what,
+        "villages": _villages(asked, chosen, filters),
+        "may_register": by.can(Can.REGISTER_CHILD),
+    }
+
+
+def _tab(label: str, url: str, answer: search.Answer, *, current: bool) -> dict[str, Any]:
+    return {
+        "label": label,
+        "url": url,
+        "count": len(answer.hits),
+        "more": not answer.complete and bool(answer.hits),
+        "current": current,
+    }
+
+
+# ── the question ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _filters_kept(typed: QueryDict, *more: str) -> QueryDict:
+    """The filters that a form carries along, as an address has them."""
+    query = QueryDict(mutable=True)
+    for name in (*more, *ChildrenFilter.base_fields):
+        if value := str(typed.get(name) or ""):
+            query[name] = value
+    return query
+
+
 def _kept(request: HttpRequest, typed: dict[str, Any]) -> str:
-    """Keep what was typed with the session; the address to see it."""
+    """Keep what was typed with the session; the address to see it, with the filters in use."""
     if not typed["q"].strip():
         return reverse("desk:search")
     key = secrets.token_urlsafe(6)
     searches = request.session.get("searches", [])
     searches.append([key, {name: str(value) if value else "" for name, value in typed.items()}])
     request.session["searches"] = searches[-KEPT:]
-    return f"{reverse('desk:search')}?s={key}"
+    query = _filters_kept(request.POST)
+    query["s"] = key
+    return f"{reverse('desk:search')}?{query.urlencode()}"
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    kept = dict(request.session.get("searches", []))
-    asked = kept.get(request.GET.get("s", ""), {})
-    if asked.get("lahir"):
-        asked = asked | {"lahir": date.fromisoformat(asked["lahir"])}
-    return asked
+def _asked(request: HttpRequest, query: QueryDict) -> Asked:
+    """What the session kept under the key, without what a chip took out of it again ("tanpa")."""
+    typed = dict(dict(request.session.get("searches", [])).get(query.get("s", ""), {}))
+    for name in query.get("tanpa", "").split(","):
+        if name in ("ibu", "lahir") and typed:
+            typed[name] = ""
+    born = typed.get("lahir", "")
+    if not born:
+        return Asked(query, typed, None)
+    return Asked(query, typed, int(born) if born.isdecimal() else date.fromisoformat(born))
 
 
-def _found(asked: dict[str, Any], filters: dict[str, Any], *, by: Any) -> list[Shown]:
-    """Hits the searcher may see."""
+def _found(asked: Asked, filters: dict[str, Any], *, by: Any) -> tuple[search.Answer, search.Answer]:
+    """Children, and adults, whom the searcher may find: asked for apart: neither crowd out the other."""
     today = timezone.localdate()
     within: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
+    question: Any = {
+        "born": asked.born,
+        "mother": asked.typed.get("ibu", ""),
+        "sex": int(filters["jk"]) if filters.get("jk") else None,
+        "village": filters.get("desa") or None,
+        "limit": LOOKED_AT,
+    }
+    children = within.perhaps_children_on(today)
     if filters.get("umur"):
         first, last = born_between(filters["umur"], today)
-        within = within.born_since(first).born_until(last)
-    question = {
-        "born": asked.get("lahir") or None,
-        "mother": asked.get("ibu", ""),
-        "sex": int(filters["jk"]) if filters.get("jk") else None,
-    }
-    hits = search.find(
-        asked["q"], among=within, village=filters.get("desa") or None, limit=LOOKED_AT, **question
-    )
-    return _shown(hits, today)
+        children = within.born_since(first).born_until(last)
+    found = search.answer(asked.typed["q"], among=children, **question)
+    if filters.get("umur"):
+        return found, search.Answer([], complete=True)
+    return found, search.answer(asked.typed["q"], among=within.grown_on(today), **question)
 
 
-def _shown(hits: list[search.Hit], today: date) -> list[Shown]:
-    people: Any = Person.objects.in_bulk([hit.person for hit in hits])
+def _part(hits: list[search.Hit], after: str) -> tuple[list[search.Hit], bool, int]:
+    """The hits behind the person `after`, whether they are the first, and how many follow."""
+    place = next((place for place, hit in enumerate(hits, start=1) if str(hit.person) == after), 0)
+    return hits[place : place + SHOWN], place == 0, max(len(hits) - place - SHOWN, 0)
+
+
+# ── what is shown ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _shown(hits: list[search.Hit], asked: str, areas: list[str], *, grown: bool) -> list[Shown]:
+    people: Any = Person.objects.defer("name_keys").in_bulk([hit.person for hit in hits])
     places = path_names(person.area_key for person in people.values() if person.area_key)
-    shown = []
-    for hit in hits:
-        person = people.get(hit.person)
-        if person is None:
+    rows: Any = MemberRow.objects.standing().filter(person__in=people)
+    delivered = set(rows.values_list("person", flat=True))
+    return [
+        Shown(
+            person,
+            marked(person.name, hit),
+            short_place(person.area_key, places.get(person.area_key or "", ""), areas),
+            why(hit, asked=asked, name=person.name),
+            grown,
+            person.pk in delivered,
+        )
+        for hit in hits
+        if (person := people.get(hit.person)) is not None
+    ]
+
+
+def _villages(asked: Asked, answer: search.Answer, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where the people found belong, each with how many and the address that shows only them."""
+    if len(filters.get("desa") or "") == 10:
+        return []
+    keys: Any = Person.objects.filter(pk__in=[hit.person for hit in answer.hits], area_key__isnull=False)
+    counted = Counter(keys.values_list("area_key", flat=True))
+    if len(counted) < 2:
+        return []
+    most = counted.most_common(VILLAGES)
+    named = path_names(key for key, _count in most)
+    return [
+        {"name": named[key].split(", ")[0], "count": count, "url": asked.address(desa=key)}
+        for key, count in most
+    ]
+
+
+def _count_choices(narrow: ChildrenFilter, answer: search.Answer, filters: dict[str, Any]) -> None:
+    """Beside each age and sex how many were found; nothing beside those one would have to ask anew for."""
+    people: Any = Person.objects.filter(pk__in=[hit.person for hit in answer.hits])
+    today = timezone.localdate()
+    if not filters.get("jk"):
+        sexes = Counter(str(sex) for sex in people.values_list("sex", flat=True))
+        _count_beside(narrow, "jk", sexes)
+    if not filters.get("umur"):
+        born = people.values_list("born_on", "born_year")
+        years = [
+            ages.completed_years(day, today) if day else today.year - year
+            for day, year in born
+            if year is not None
+        ]
+        bands = {
+            value: sum(low <= age <= high for age in years)
+            for value, (low, high) in ChildrenFilter.BANDS.items()
+        }
+        _count_beside(narrow, "umur", Counter(bands))
+
+
+def _count_beside(narrow: ChildrenFilter, name: str, counted: Counter[str]) -> None:
+    field: Any = narrow.fields[name]
+    field.choices = [
+        (value, f"{label} ({counted[value]})" if value else label) for value, label in field.choices
+    ]
+
+
+def _chips(asked: Asked, filters: dict[str, Any], form: ChildrenFilter) -> list[dict[str, str]]:
+    """Everything that narrows the result, each with the address without it."""
+    taken_out = [name for name in asked.query.get("tanpa", "").split(",") if name]
+    chips = []
+    for name, value in filters.items():
+        if not value:
             continue
-        grown = (
-            not ages.is_child(person.born_on, today)
-            if person.born_on
-            else bool(person.born_year) and today.year - person.born_year > ages.ADULT_AT
-        )
-        shown.append(
-            Shown(
-                person,
-                _marked(person.name, hit),
-                ", ".join(places.get(person.area_key or "", "").split(", ")[:2]),
-                [words for reason in hit.why if (words := why_words(reason, hit)) is not None],
-                grown,
-                person.delivery_id is not None,
-            )
-        )
-    return shown
+        field: Any = form.fields[name]
+        label = _area_words(value) if name == "desa" else str(dict(field.choices)[value])
+        chips.append({"label": label, "url": asked.address(**{name: ""})})
+    born = asked.born
+    for name, label in (
+        ("ibu", _("Ibu %(name)s") % {"name": asked.typed["ibu"]} if asked.typed["ibu"] else ""),
+        ("lahir", _("Lahir %(when)s") % {"when": date_words(born) if isinstance(born, date) else born}),
+    ):
+        if asked.typed[name]:
+            chips.append({"label": label, "url": asked.address(tanpa=",".join([*taken_out, name]))})
+    return chips
 
 
-def _outside(request: HttpRequest, asked: dict[str, Any], *, by: Any) -> list[dict[str, Any]]:
+def _area_words(key: str) -> str:
+    area = Area.objects.filter(key=key).first()
+    return area_words(area.kind, area.name) if area else key
+
+
+# ── outside one's areas ───────────────────────────────────────────────────────────────────────────
+
+
+def _outside(request: HttpRequest, asked: Asked, *, by: Any) -> list[dict[str, Any]]:
     """Where the person asked for is recorded outside the searcher's areas, and whom to ask there.
 
     Only that a record exists: no name, no age, no village, no number of people. Somebody must know the child
     to ask: a NIK, or a name of two words with the very birth date; filters play no part, since narrowing an
-    answer would tell what it hides. Each question is written to the trail, and there are ASKED_A_DAY of them.
+    answer would tell what it hides.
     """
-    born = asked.get("lahir") or None
-    digits = re.sub(r"[\s.'-]", "", asked["q"])
+    q, born = asked.typed["q"], asked.born
+    digits = re.sub(r"[\s.'-]", "", q)
     people: Any = Person.objects.current()
     if re.fullmatch(r"[0-9]{16}", digits):
         people = people.filter(nik=digits)
-    elif born is not None and len(names.tokens(asked["q"])) >= 2:
-        hits = search.find(asked["q"], born=born, limit=30)
+    elif isinstance(born, date) and len(names.tokens(q)) >= 2:
+        hits = search.find(q, born=born, limit=30)
         people = people.filter(pk__in=[hit.person for hit in hits if hit.score >= SURE], born_on=born)
     else:
         return []
     told: dict[str, list[str]] = request.session.get("told_elsewhere", {})
-    question = request.GET.get("s", "")
+    question = asked.query.get("s", "")
     if question not in told:
-        if _asked_today(by) >= ASKED_A_DAY:
+        if not elsewhere.may_ask(by):
             return [{"place": "", "ask": []}]
-        keys = _regencies_outside(people, by=by)
-        audit.record("people.told_of_child", by=by, count=len(keys), areas=keys)
+        keys = elsewhere.tell(elsewhere.outside(people, by=by, to=Can.FIND_CHILD), by=by)
         told = dict([*told.items(), (question, keys)][-KEPT:])
         request.session["told_elsewhere"] = told
     named = path_names(told[question])
@@ -264,17 +366,6 @@ def _outside(request: HttpRequest, asked: dict[str, Any], *, by: Any) -> list[di
         {"place": ", ".join(named.get(key, key).split(", ")[:2]), "ask": _whom_to_ask(key)}
         for key in told[question]
     ]
-
-
-def _regencies_outside(people: Any, *, by: Any) -> list[str]:
-    mine: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
-    elsewhere = people.exclude(pk__in=mine.values("pk"))
-    return sorted({key[:4] for key in elsewhere.values_list("area_key", flat=True) if key})
-
-
-def _asked_today(by: Any) -> int:
-    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return Event.objects.filter(actor_id=by.pk, what="people.told_of_child", at__gte=since).count()
 
 
 def _whom_to_ask(key: str) -> list[User]:
@@ -291,75 +382,3 @@ def _whom_to_ask(key: str) -> list[User]:
     for post in posts.select_related("user").order_by("-area_key", "role", "user__name"):
         found.setdefault(post.user_id, post.user)
     return list(found.values())[:3]
-
-
-def _marked(name: str, hit: search.Hit) -> SafeString:
-    """The name, the words that matched in a frame."""
-    meant = {
-        reason.b or reason.a
-        for reason in hit.why
-        if reason.code in ("same_sound", "similar", "initial", "begins")
-    }
-    meant |= {reason.a for reason in hit.why if reason.code == "same_word"}
-    whole = any(reason.code == "same_name" for reason in hit.why)
-    pieces = []
-    for word in re.split(r"(\s+)", name):
-        matched = word.strip() and (whole or meant & set(names.tokens(word)))
-        pieces.append(format_html("<mark>{}</mark>", word) if matched else word)
-    return format_html_join("", "{}", ((piece,) for piece in pieces))
-
-
-def why_words(reason: Any, hit: search.Hit) -> tuple[str, str] | None:
-    """("yes" or "meh", a sentence): why this person came up; None for what need not be said."""
-    a, b = reason.a.capitalize(), reason.b.capitalize()
-    match reason.code:
-        case "same_name":
-            return "yes", _("Nama sama")
-        case "same_word":
-            return "yes", _("Kata “%(word)s” sama") % {"word": a}
-        case "same_sound":
-            return "yes", _("Bunyi nama sama: %(a)s, %(b)s") % {"a": a, "b": b}
-        case "similar":
-            return "meh", _("%(b)s mirip %(a)s, beda %(edits)s huruf") % {
-                "a": a,
-                "b": b,
-                "edits": reason.edits or 1,
-            }
-        case "initial":
-            return "meh", _("Singkatan: %(a)s, %(b)s") % {"a": a, "b": b}
-        case "begins":
-            return "yes", _("%(b)s diawali “%(a)s”") % {"a": reason.a.lower(), "b": b}
-        case "joined":
-            return "yes", _("Kata digabung atau dipisah: %(a)s, %(b)s") % {"a": a, "b": b}
-        case "swapped":
-            return "meh", _("Urutan kata berbeda")
-        case "missing_in_b":
-            return "meh", _("“%(word)s” tidak ada pada namanya") % {"word": a}
-        case "number":
-            return "yes", _("Nomor sama: %(which)s") % {"which": str(NUMBERS.get(reason.a, reason.a))}
-        case "born" | "born_year":
-            return "yes", _("Tanggal lahir cocok") if reason.code == "born" else _("Tahun lahir cocok")
-        case "born_near":
-            return "meh", _("Tanggal lahir berdekatan")
-        case "born_differs":
-            return "meh", _("Tanggal lahir berbeda")
-        case "mother":
-            return "yes", _("Nama ibu cocok: %(name)s") % {"name": reason.b.title()}
-        case "mother_differs":
-            return "meh", _("Nama ibu berbeda: %(name)s") % {"name": reason.b.title()}
-    return None
-
-
-def _chips(request: HttpRequest, filters: dict[str, Any], form: ChildrenFilter) -> list[dict[str, str]]:
-    chips = []
-    for name, value in filters.items():
-        if not value:
-            continue
-        field: Any = form.fields[name]
-        label = (
-            path_names([value]).get(value, value).split(", ")[0]
-            if name == "desa"
-            else str(dict(field.choices)[value])
-        )
-        chips.append({"label": label, "url": address_with(request, **{name: ""})})
-    return chips

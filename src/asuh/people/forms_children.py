@@ -109,7 +109,9 @@ class AreaField(forms.CharField):
         found = search_areas(asked, within=self.within, levels=self.levels, limit=6)
         exact = [area for area in found if area.key == asked.replace(".", "")]
         named = [area for area in found if area.name.casefold() == text.casefold()]
-        chosen = exact or (named if len(named) == 1 else found)
+        # a district and the village in it that has its name: the district holds both
+        around = [area for area in named if all(other.key.startswith(area.key) for other in named)]
+        chosen = exact or around or found
         if len(chosen) == 1:
             return chosen[0].key
         if not chosen:

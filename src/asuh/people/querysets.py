@@ -39,6 +39,15 @@ def from_registrar(areas: Iterable[str]) -> Q:
     return Q(Exists(posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))))
 
 
+def _first_birthday_of_a_child(day: date) -> date:
+    """The earliest birth date of who is under 18 on `day`."""
+    try:
+        youngest_adult = day.replace(year=day.year - ages.ADULT_AT)
+    except ValueError:  # on 29 February, who was born on 1 March is still a child
+        youngest_adult = date(day.year - ages.ADULT_AT, 2, 28)
+    return youngest_adult + timedelta(days=1)
+
+
 class PersonQuerySet(PlacedQuerySet):
     """Golden records. A person lies where they belong and where they stay: both areas reach them."""
 
@@ -61,11 +70,19 @@ class PersonQuerySet(PlacedQuerySet):
 
     def children_on(self, day: date) -> Self:
         """Who is under 18 on `day`; an unknown birth date counts by the estimated year, generously."""
-        try:
-            youngest_adult = day.replace(year=day.year - ages.ADULT_AT)
-        except ValueError:  # on 29 February, who was born on 1 March is still a child
-            youngest_adult = date(day.year - ages.ADULT_AT, 2, 28)
-        return self.born_since(youngest_adult + timedelta(days=1))
+        return self.born_since(_first_birthday_of_a_child(day))
+
+    def perhaps_children_on(self, day: date) -> Self:
+        """Who may be under 18 on `day`: also of whom nothing at all is known."""
+        first = _first_birthday_of_a_child(day)
+        return self.filter(Q(born_year__gte=first.year) | Q(born_year__isnull=True)).exclude(
+            born_year=first.year, born_on__lt=first
+        )
+
+    def grown_on(self, day: date) -> Self:
+        """Everybody else."""
+        first = _first_birthday_of_a_child(day)
+        return self.filter(Q(born_year__lt=first.year) | Q(born_year=first.year, born_on__lt=first))
 
     # Both ask for the year first: the index of places holds it, PostgreSQL can tell how many that will be,
     # and whoever has a birth date has its year beside it (person_born_year_agrees).

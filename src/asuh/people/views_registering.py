@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from asuh.access.guards import guard, me
-from asuh.people import errors, sent
+from asuh.people import elsewhere, errors, sent
 from asuh.people.actions import drafts, registering
 from asuh.people.actions.once import once
 from asuh.people.forms_children import ChildForm
@@ -23,6 +23,8 @@ from asuh.people.views_children import address_of
 from asuh.places.querysets import path_names
 
 DRAFT = "people.register_child"
+TOLD_KEPT = 40
+"""People outside of whom the session remembers that they were told of: coming back asks nothing new."""
 
 
 @guard(Can.REGISTER_CHILD)
@@ -50,13 +52,13 @@ def register(request: HttpRequest) -> HttpResponse:
     )
     if step != "simpan":
         seen = registering.acknowledge(data["name"], alike, by=by)
-        return _show(request, form, "summary", alike=_alike(alike, by=by), seen=seen)
+        return _show(request, form, "summary", **_alike(request, alike, by=by), seen=seen)
     try:
         address = once(sent.key_of(request), lambda: _registered(request, form), by=by)
     except errors.PossibleMatchesNotSeen as error:
         messages.warning(request, str(error))
         seen = registering.acknowledge(data["name"], alike, by=by)
-        return _show(request, form, "summary", alike=_alike(alike, by=by), seen=seen, status=422)
+        return _show(request, form, "summary", **_alike(request, alike, by=by), seen=seen, status=422)
     except (errors.BrokenRule, errors.OutsideYourAreas) as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _show(request, form, "form", status=422)
@@ -111,15 +113,35 @@ def _lines(form: ChildForm) -> list[dict[str, Any]]:
     ]
 
 
-def _alike(found: list[int], *, by: Any) -> list[dict[str, Any]]:
-    """Who looks alike: those the registrar may see by name, the others as a fact alone."""
+def _alike(request: HttpRequest, found: list[int], *, by: Any) -> dict[str, Any]:
+    """Who looks alike: those the registrar may see by name, the others as a fact alone.
+
+    That fact is an answer about elsewhere like that of the search, and counted and written down as one; when
+    there is none left today, nothing is said of the others.
+    """
     reached: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD).filter(pk__in=found)
     seen = {one.pk: one for one in reached}
     places = path_names(one.area_key for one in seen.values() if one.area_key)
-    return [
-        {"person": seen.get(number), "place": places.get(seen[number].area_key, "") if number in seen else ""}
-        for number in found
-    ]
+    others = [number for number in found if number not in seen]
+    told: list[int] = request.session.get("told_registering", [])
+    may_ask = elsewhere.may_ask(by)
+    new = not set(others) <= set(told)
+    if new:
+        if may_ask:
+            elsewhere.tell(Person.objects.filter(pk__in=others), by=by)
+            request.session["told_registering"] = [*told, *others][-TOLD_KEPT:]
+        else:
+            found = list(seen)
+    return {
+        "alike": [
+            {
+                "person": seen.get(number),
+                "place": places.get(seen[number].area_key, "") if number in seen else "",
+            }
+            for number in found
+        ],
+        "asked_enough": not may_ask and (new or not others),
+    }
 
 
 @require_POST

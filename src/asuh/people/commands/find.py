@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,8 @@ def find(
 ) -> None:
     """Find people by name, as it sounds or with slips, or by NIK, KK, IDBDT, IDARTBDT or Asuh's own code.
 
-    Exit code 2 if a question cannot be understood. With --batch such a row is answered with {"error": …}.
+    Exit code 2 if a question cannot be understood, or a file of them not be read. With --batch a row that
+    cannot be understood is answered with {"error": …}.
     """
     circumstances.set(Circumstances("cli"))
     by = _user(username)
@@ -68,8 +69,11 @@ def find(
         raise click.UsageError("Give a name or number, or --batch FILE.")
     if batch is not None:
         found = 0
-        for answer in _answers(batch, by, limit):
+        for row in _questions(batch):
+            answer = _answer_row(row, by, limit)
             found += len(answer) if isinstance(answer, list) else 0
+            if not as_json:
+                click.echo(f"{'; '.join(filter(None, row.values()))}:")
             click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _in_words(answer))
         audit.record("people.searched", by=by, found=found, filters=["batch"])
         return
@@ -113,22 +117,56 @@ def _user(username: str | None) -> User | None:
     return user
 
 
-def _answers(path: Path, by: User | None, limit: int) -> Iterator[list[dict[str, Any]] | dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            asked = {(name or "").strip().lower(): str(value or "").strip() for name, value in row.items()}
-            try:
-                yield _answer(
-                    asked.get("query", ""),
-                    by,
-                    asked.get("village", ""),
-                    read_born(asked["born"]) if asked.get("born") else None,
-                    asked.get("sex") or None,
-                    asked.get("mother", ""),
-                    limit,
-                )
-            except ValueError as error:
-                yield {"error": str(error)}
+COLUMNS = ("query", "born", "village", "sex", "mother")
+
+
+def _questions(path: Path) -> list[dict[str, str]]:
+    """The rows of a file of questions. Commas or semicolons part the columns, as the first line shows.
+
+    Raises UsageError where the file cannot be read, so that a wrong file is never answered "nobody".
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    except UnicodeDecodeError as error:
+        raise click.UsageError(
+            f"{path}: not UTF-8 (byte {error.start + 1}). Save it as “CSV UTF-8” and try again."
+        ) from None
+    first = lines[0] if lines else ""
+    rows = csv.DictReader(lines, delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        names = [(name or "").strip().lower() for name in rows.fieldnames or []]
+        if "query" not in names or not set(names) <= {*COLUMNS, ""}:
+            raise click.UsageError(
+                f"{path}: the first line must name the columns {', '.join(COLUMNS)} (query at least),"
+                f" but reads {first.strip()!r}."
+            )
+        rows.fieldnames = names
+        return [_question(path, number, row) for number, row in enumerate(rows, start=2)]
+    except csv.Error as error:
+        raise click.UsageError(f"{path}: {error}.") from None
+
+
+def _question(path: Path, number: int, row: dict[Any, Any]) -> dict[str, str]:
+    if None in row:
+        raise click.UsageError(f"{path}: row {number} has more columns than the first line.")
+    return {name: str(row.get(name) or "").strip() for name in COLUMNS}
+
+
+def _answer_row(row: dict[str, str], by: User | None, limit: int) -> list[dict[str, Any]] | dict[str, str]:
+    try:
+        if not row["query"]:
+            raise ValueError("no query in this row")
+        return _answer(
+            row["query"],
+            by,
+            row["village"],
+            read_born(row["born"]) if row["born"] else None,
+            row["sex"] or None,
+            row["mother"],
+            limit,
+        )
+    except ValueError as error:
+        return {"error": str(error)}
 
 
 def _answer(

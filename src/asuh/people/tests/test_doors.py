@@ -252,6 +252,31 @@ def test_who_looks_alike_is_shown_before_and_only_by_name_to_who_may_see(siti):
     assert "Bukan mereka" in summary
 
 
+def test_a_match_elsewhere_is_an_answer_that_is_written_down_once(siti):
+    make.person("Orang Lain", sex=1, nik="3522010301170001", area_key=make.TETEBATU)
+    client = as_(siti)
+    for _again in range(2):
+        shown = register(client, nik="3522010301170001").content.decode()
+        assert "Seorang anak di luar wilayah kerja Anda" in shown
+    assert Event.objects.get(what="people.told_of_child").details["areas"] == ["7306"]
+
+
+def test_answers_about_elsewhere_run_out_for_the_registrar_too(siti, monkeypatch):
+    monkeypatch.setattr("asuh.people.elsewhere.ASKED_A_DAY", 1)
+    for number in ("3522010301170001", "3522010301170002"):
+        make.person("Orang Lain", sex=1, nik=number, area_key=make.TETEBATU)
+    client = as_(siti)
+    assert "Seorang anak di luar" in register(client, nik="3522010301170001").content.decode()
+    for number in ("3522010301170002", "3522010301170003"):
+        shown = register(client, nik=number)
+        assert "Seorang anak di luar" not in shown.content.decode()
+        assert "sudah habis" in shown.content.decode()
+    assert (
+        register(client, langkah="simpan", dilihat=shown.context["seen"], nik="3522010301170003").status_code
+        == 302
+    )
+
+
 def test_a_form_sent_without_the_summary_registers_nobody(siti):
     make.person("Riski Pratama", sex=1)
     assert register(as_(siti), langkah="simpan").status_code == 422

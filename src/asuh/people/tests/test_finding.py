@@ -320,6 +320,46 @@ def test_a_file_of_questions_is_answered_line_by_line(tmp_path):
     assert len(fourth) == 1
 
 
+def test_a_file_parted_by_semicolons_is_read_too(tmp_path):
+    person("SITI AMINAH", born_on=date(2012, 5, 18))
+    questions = tmp_path / "questions.csv"
+    questions.write_text("Query;Born;Mother\nsiti aminah;2012;\n")
+    (hit,) = json.loads(ask("--batch", str(questions), "--json"))
+    assert hit["name"] == "SITI AMINAH"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"nama,lahir\nsiti,2012\n", "'nama,lahir'"),
+        (b"query,lahir\nsiti,2012\n", "the first line must name"),
+        (b"", "the first line must name"),
+        (b"query\tborn\nsiti\t2012\n", "the first line must name"),
+        (b"query,born\nsiti,aminah,2012\n", "row 2 has more columns"),
+        (b"query\nsit\xef aminah\n", "not UTF-8 (byte 10)"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_not_answered_with_nobody(tmp_path, content, said):
+    questions = tmp_path / "questions.csv"
+    questions.write_bytes(content)
+    for form in ([], ["--json"]):
+        result = CliRunner().invoke(find, ["--batch", str(questions), *form])
+        assert result.exit_code == 2
+        assert said in result.output
+        assert "Nobody" not in result.output
+
+
+def test_in_words_each_answer_says_whose_it_is(tmp_path):
+    person("SITI AMINAH", born_on=date(2012, 5, 18))
+    questions = tmp_path / "questions.csv"
+    questions.write_text("query,born\nsiti aminah,2012\nbambang,\n,2012\n")
+    first, hit, second, nobody, third, error = ask("--batch", str(questions)).splitlines()
+    assert (first, second, third) == ("siti aminah; 2012:", "bambang:", "2012:")
+    assert "SITI AMINAH" in hit
+    assert nobody == "Nobody found."
+    assert error == "no query in this row"
+
+
 def test_a_code_of_both_lists_means_both_areas():
     assert NGELO in areas_of("35.22.22.2002")
     assert areas_of("3522") == ["3522"]
