@@ -153,10 +153,8 @@ def import_(
                 words = ask_words(ask)
                 click.echo(f"{words.what} {words.do}", err=True)
             click.echo(
-                "--area",
-                required=True,
-                help=f"Kemendagri or BPS code, dots or not; '{EVERYWHERE}' for all of it."
-                "all the same, give the same command with --yes; to send it away: "
+                f"Nothing was written; it waits as delivery number {delivery.pk}. To take it in, "
+                "give the same command with --yes; to send it away: "
                 f'asuh dtks refuse {delivery.pk} --why "…"',
                 err=True,
             )
