@@ -174,6 +174,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "asuh.access.views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
+# whoever watches the machine asks it directly, without the proxy that speaks HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^sehat/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"

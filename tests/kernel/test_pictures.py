@@ -57,9 +57,41 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def ihdr(width, height):
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+
+
+def png(*chunks):
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(ihdr(30_000, 30_000), chunk(b"IDAT", zlib.compress(bytes(90_000)))),
+        png(ihdr(0, 7)),
+        png(ihdr(10, 10), chunk(b"IDAT", zlib.compress(bytes(100_000)))),
+        png(ihdr(10, 10), chunk(b"IDAT", b"<script>")),
+        png(chunk(b"IDAT", zlib.compress(b"")), ihdr(10, 10)),
+        png(ihdr(10, 10), ihdr(30_000, 30_000)),
+        b"\xff\xd8" + segment(0xC2, b"\x08\x75\x30\x75\x30\x00") + SCAN,
+        b"\xff\xd8" + SCAN,
+    ],
+)
+def test_what_no_telephone_could_draw_is_refused(data):
+    with pytest.raises(NotAPicture):
+        cleaned(data)
+
+
+def test_place_and_comment_between_two_scans_go_as_well():
+    between = SCAN[:-2] + exif(6) + segment(0xFE, b"rumah Rizky")
+    data, _ = cleaned(jpeg()[: -len(SCAN)] + between + SCAN)
+    assert data == jpeg()[: -len(SCAN)] + SCAN[:-2] + SCAN
+
+
 def test_a_png_keeps_only_what_draws_it():
-    head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"x" * 13)
-    tail = chunk(b"IDAT", b"y") + chunk(b"IEND", b"")
+    head = b"\x89PNG\r\n\x1a\n" + ihdr(1, 1)
+    tail = chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
     data, kind = cleaned(head + chunk(b"eXIf", b"GPS") + chunk(b"tEXt", b"nama") + tail + b"lampiran")
     assert (data, kind) == (head + tail, PNG)
 

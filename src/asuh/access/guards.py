@@ -10,11 +10,11 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 
+from asuh.access.asked import key_of
 from asuh.access.models import User
 from asuh.audit import actions as audit
 
 View = Callable[..., HttpResponse]
-_LARGEST = 2**63 - 1
 
 
 def guard(permission: str, *, of: type[Model] | None = None, key: str = "pk") -> Callable[[View], View]:
@@ -110,8 +110,7 @@ def _reach(request: HttpRequest, of: type[Model], permission: str, number: Any) 
     manager: Any = of._default_manager
     record: Model | None = manager.reachable(by=user, to=permission).filter(pk=number).first()
     if record is None:
-        asked = int(number) if str(number).isdecimal() and int(number) <= _LARGEST else 0
-        refuse(request, permission, on=(of._meta.model_name or "", asked))
+        refuse(request, permission, on=(of._meta.model_name or "", key_of(number) or 0))
         raise Http404
     return record
 

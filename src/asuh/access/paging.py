@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from asuh.access.asked import key_of
+
 # Above this many rows a count is PostgreSQL's estimate.
 COUNTED = 10_000
 
@@ -34,10 +36,10 @@ def page(request: HttpRequest, rows: QuerySet[Any], *, order: tuple[str, ...], s
     total.
     """
     order = order if order[-1].lstrip("-") in ("pk", "id") else (*order, "pk")
-    after = request.GET.get("after", "")
+    after = key_of(request.GET.get("after", ""))
     total, estimated = count(rows)
     shown = rows.order_by(*order)
-    if after.isdecimal() and len(after) < 19:
+    if after is not None:
         # from the same rows: a place in somebody else's list would tell where their row stands in this one
         last = rows.filter(pk=after).values(*{name.lstrip("-") for name in order}).first()
         if last is not None:

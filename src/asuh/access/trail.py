@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from asuh.access.asked import keys_of
 from asuh.access.exports import Column, Kind, declare
 from asuh.access.forms import TrailFilter
 from asuh.access.models import User
@@ -53,7 +54,7 @@ def narrowed(events: QuerySet[Event], wanted: Mapping[str, Any]) -> QuerySet[Eve
 
 def _actors(typed: str) -> list[int]:
     if typed.isdecimal():
-        return [int(typed)] if len(typed) < 19 else []
+        return keys_of([typed])
     return list(User.objects.filter(username__iexact=typed.strip()).values_list("pk", flat=True))
 
 

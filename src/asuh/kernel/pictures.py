@@ -12,7 +12,13 @@ import zlib
 JPEG, PNG = "image/jpeg", "image/png"
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM"}
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Segments that tell the size."""
 _EXIF = b"Exif\x00\x00"
+
+
+MOST_PIXELS = 40_000_000
+"""What a telephone takes by itself has some 12 million; another one must be able to show it."""
 
 
 class NotAPicture(ValueError):
@@ -33,7 +39,7 @@ def cleaned(data: bytes) -> tuple[bytes, str]:
 
 def _clean_jpeg(data: bytes) -> bytes:
     kept = [b"\xff\xd8"]
-    orientation = 1
+    orientation, framed = 1, False
     at = 2
     while True:
         if data[at] != 0xFF:
@@ -51,29 +57,49 @@ def _clean_jpeg(data: bytes) -> bytes:
             raise NotAPicture("the picture is cut off")
         if marker == 0xE1 and segment[4:10] == _EXIF:
             orientation = _orientation(segment[10:])
-        # APP0 (density) and APP14 (Adobe colours) describe the picture; every other APPn and comment the
-        # scene
-        if not (0xE1 <= marker <= 0xEF or marker == 0xFE) or marker == 0xEE:
+        if marker in _FRAMES:
+            _fits(*struct.unpack(">HH", segment[5:9]))
+            framed = True
+        if not _tells_the_scene(marker):
             kept.append(segment)
         at += 2 + length
-    end = _end_of_scans(data, at)
+    if not framed:
+        raise NotAPicture("no picture inside")
     if orientation != 1:
         kept.insert(1, _exif_with(orientation))
-    return b"".join([*kept, data[at:end]])
+    return b"".join([*kept, *_scans(data, at)])
 
 
-def _end_of_scans(data: bytes, at: int) -> int:
-    """Where the picture whose first scan begins at `at` ends; later scans of a progressive one included."""
+def _tells_the_scene(marker: int) -> bool:
+    """APP0 (density) and APP14 (Adobe colours) describe the picture; other APPn and comments the scene."""
+    return (0xE1 <= marker <= 0xEF or marker == 0xFE) and marker != 0xEE
+
+
+def _fits(height: int, width: int) -> None:
+    if not 0 < height * width <= MOST_PIXELS:
+        raise NotAPicture("more pixels than a telephone can show, or none")
+
+
+def _scans(data: bytes, at: int) -> list[bytes]:
+    """The picture whose first scan begins at `at`, later scans of a progressive one included, without what
+    tells the scene between them."""
+    pieces: list[bytes] = []
+    begin = at
     while True:
         at = data.find(b"\xff", at + 1)
         if at < 0:
             raise NotAPicture("the picture is cut off")
         follows = data[at + 1]
         if follows == 0xD9:
-            return at + 2
+            return [*pieces, data[begin : at + 2]]
         if follows in (0x00, 0xFF) or 0xD0 <= follows <= 0xD7:
             continue
         (length,) = struct.unpack(">H", data[at + 2 : at + 4])
+        if follows in _FRAMES:
+            _fits(*struct.unpack(">HH", data[at + 5 : at + 9]))
+        if _tells_the_scene(follows):
+            pieces.append(data[begin:at])
+            begin = at + 2 + length
         at += 1 + length
 
 
@@ -97,6 +123,23 @@ def _exif_with(orientation: int) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", 2 + len(_EXIF) + len(tiff)) + _EXIF + tiff
 
 
+class _Drawn:
+    """Unpacks the pixels to nowhere: something else inside, or more than the size allows, is no picture."""
+
+    def __init__(self, most: int) -> None:
+        self.left, self.unpacking = most, zlib.decompressobj()
+
+    def add(self, packed: bytes) -> None:
+        try:
+            while packed and self.left >= 0:
+                self.left -= len(self.unpacking.decompress(packed, 1 << 20))
+                packed = self.unpacking.unconsumed_tail
+        except zlib.error as error:
+            raise NotAPicture("no pixels inside") from error
+        if self.left < 0:
+            raise NotAPicture("more pixels than its size says")
+
+
 def _clean_png(data: bytes) -> bytes:
     kept = [_PNG_HEAD]
     at = len(_PNG_HEAD)
@@ -106,6 +149,15 @@ def _clean_png(data: bytes) -> bytes:
         chunk = data[at : at + 12 + length]
         if len(chunk) < 12 + length or struct.unpack(">I", chunk[-4:])[0] != zlib.crc32(chunk[4:-4]):
             raise NotAPicture("the picture is cut off")
+        if (kind == b"IHDR") is not (len(kept) == 1):
+            raise NotAPicture("its size does not stand first")
+        if kind == b"IHDR":
+            height, width = struct.unpack(">II", chunk[12:16] + chunk[8:12])
+            _fits(height, width)
+            # eight bytes a pixel at most, and a byte before every line of each of seven passes
+            drawn = _Drawn(height * (width * 8 + 8) + 64)
+        if kind == b"IDAT":
+            drawn.add(chunk[8:-4])
         if kind in _PNG_KEPT:
             kept.append(chunk)
         if kind == b"IEND":

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from asuh.access.asked import key_of
 from asuh.access.exports import Column as Part
 from asuh.access.exports import Kind, declare
 from asuh.access.refusals import Refused
@@ -41,11 +42,9 @@ PLAIN = {
 
 def report_of(by: User, choices: Mapping[str, Any]) -> Delivery:
     """The delivery that "kiriman" names, as far as `by` reaches it. Raises Refused."""
-    number = str(choices.get("kiriman", ""))
+    number = key_of(choices.get("kiriman", ""))
     reachable = Delivery.objects.reachable(by=by, to=Can.IMPORT_DTKS)
-    found: Delivery | None = (
-        reachable.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
-    )
+    found: Delivery | None = reachable.filter(pk=number).first() if number is not None else None
     if found is None:
         raise Refused
     return found

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from asuh.access.asked import key_of, keys_of
 from asuh.access.guards import guard, me
 from asuh.access.paging import address_with, page
 from asuh.access.roles import all_roles
@@ -342,15 +343,16 @@ def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
     by = me(request)
     if withdrawing.hidden_from(by, person, now=timezone.now()):
         raise Http404
-    kind, _dash, key = which.partition("-")
+    kind, _dash, tail = which.partition("-")
+    key = key_of(tail)
     shown: str | None = None
     if which in ("nik", "kk"):
         shown = getattr(person, which)
-    elif kind == "dokumen" and key.isdecimal():
+    elif kind == "dokumen" and key is not None:
         shown = (
             IdentityDocument.objects.filter(person=person, pk=key).values_list("number", flat=True).first()
         )
-    elif kind == "telepon" and key.isdecimal():
+    elif kind == "telepon" and key is not None:
         shown = ContactFact.objects.filter(person=person, pk=key).values_list("phone", flat=True).first()
     if not shown:
         raise Http404
@@ -497,7 +499,7 @@ def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
 def withdraw_many(request: HttpRequest) -> HttpResponse:
     """Put the chosen people into the bin, all or none."""
     by = me(request)
-    chosen = [number for number in request.POST.getlist("chosen") if number.isdecimal()][:500]
+    chosen = keys_of(request.POST.getlist("chosen"))[:500]
     people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).current().filter(pk__in=chosen)
     try:
         count = withdrawing.withdraw(list(people), reason=request.POST.get("reason", ""), by=by)
@@ -534,9 +536,7 @@ def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
         records = [
             record
             for kind in ("rumah", "orang")
-            for record in kinds[kind].filter(
-                pk__in=[key for k, _dash, key in chosen if k == kind and key.isdecimal()]
-            )
+            for record in kinds[kind].filter(pk__in=keys_of([key for k, _dash, key in chosen if k == kind]))
         ]
         try:
             count = withdrawing.restore(records, reason=request.POST.get("reason", ""), by=by)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from asuh.access.asked import key_of
 from asuh.access.guards import guard, me
 from asuh.access.paging import beyond
 from asuh.access.refusals import CannotBeUndone, OutsideYourAreas, ReasonUnfit
@@ -79,8 +80,8 @@ def _page(
     rows = waiting.because_of(reason) if reason else waiting
     counts, totals = reason_counts(delivery), _totals(delivery)
     row = patient.row if patient else None
-    if row is None and number.isdecimal() and len(number) < 19:
-        row = rows.filter(pk=number).first()
+    if row is None and (asked := key_of(number)) is not None:
+        row = rows.filter(pk=asked).first()
     row = row or rows.order_by(*ORDER).first()
     context: dict[str, Any] = {
         "delivery": dress(delivery, areas_by_key([delivery.area_key])),

@@ -62,3 +62,9 @@ def test_a_made_up_address_does_not_escape_the_lock(siti):
             headers={"X-Forwarded-For": f"6.6.6.{number}"},
         )
     assert answer.status_code == 429
+
+
+def test_who_watches_the_machine_is_answered_without_https(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get("/sehat/").status_code in (200, 503)
+    assert Client().get("/masuk/").status_code == 301

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from asuh.access import actions, letters, limits, lists, paging, roles, sheets
 from asuh.access.actions.links import PROPOSAL_LASTS
 from asuh.access.actions.spreadsheets import COLUMNS
+from asuh.access.asked import key_of, keys_of
 from asuh.access.forms import ChangeUserForm, InviteForm, PostForm, SpreadsheetForm, UserFilter
 from asuh.access.guards import guard, me, own
 from asuh.access.models import Post, Proposal, User, UserImport
@@ -375,12 +376,12 @@ def unlock(request: HttpRequest, user: User) -> HttpResponse:
 @guard(Can.MANAGE_USERS, of=User)
 def end_sessions(request: HttpRequest, user: User) -> HttpResponse:
     """Sign somebody out on every device, or on one."""
-    session = request.POST.get("session", "")
-    if session.isdecimal():
+    session = key_of(request.POST.get("session", ""))
+    if session is not None:
         return _do(
             request,
             user,
-            lambda: actions.end_session(user, session_id=int(session), by=me(request)),
+            lambda: actions.end_session(user, session_id=session, by=me(request)),
             _("Perangkat itu dikeluarkan."),
         )
     return _do(
@@ -393,9 +394,7 @@ def end_sessions(request: HttpRequest, user: User) -> HttpResponse:
 def end_many(request: HttpRequest) -> HttpResponse:
     """End the chosen accounts, or only their sessions; each stands for itself."""
     by = me(request)
-    chosen = [
-        int(number) for number in request.POST.getlist("pilih") if number.isdecimal() and len(number) < 19
-    ]
+    chosen = keys_of(request.POST.getlist("pilih"))
     users = list(User.objects.reachable(by=by, to=Can.MANAGE_USERS).filter(pk__in=chosen))
     if request.POST.get("what") == "sessions":
         refused = {}

@@ -42,9 +42,20 @@ def as_written(name: str) -> str:
     return _LETTERS.sub(written, name)
 
 
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that turn the direction of writing: with them a name reads otherwise than it is."""
+
+
 def as_written_column(names: pl.Series) -> pl.Series:
-    """`as_written` of every name (null stays null). Most are plain words in capitals and need no Python."""
+    """`as_written` of every name (null stays null), without TURNING. Most are plain words in capitals and
+    need no Python."""
     frame = names.alias("name").to_frame()
+    turned = pl.col("name").str.contains(f"[{TURNING}]")
+    # one look through the whole column: nearly none has any
+    if frame.select((pl.col("name").str.len_bytes() != pl.col("name").str.len_chars()).any()).item():
+        frame = frame.with_columns(
+            pl.when(turned).then(pl.col("name").str.replace_all(f"[{TURNING}]", "")).otherwise("name")
+        )
     plain = pl.col("name").str.contains(_PLAIN) & ~pl.col("name").str.contains(_NOT_PLAIN)
     others = frame.filter(~plain)["name"].drop_nulls().unique()
     by_hand = pl.DataFrame(

@@ -5,10 +5,10 @@ from typing import Any
 import polars as pl
 
 from asuh.kernel.linkage import keys, names
-from asuh.kernel.linkage.writing import as_written_column
+from asuh.kernel.linkage.writing import TURNING, as_written_column
 from asuh.people.models import NameWord, Person
 
-_TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_TURNING = dict.fromkeys(map(ord, TURNING))
 
 
 def tidy(text: str) -> str:
