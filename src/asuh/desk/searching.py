@@ -30,11 +30,10 @@ from asuh.audit import actions as audit
 from asuh.desk.searching_forms import SearchForm
 from asuh.desk.searching_words import Why, marked, why
 from asuh.desk.words import area_words, date_words
-from asuh.kernel import ages
 from asuh.kernel.linkage import names
 from asuh.people import elsewhere, search
 from asuh.people.forms_children import ChildrenFilter, born_between
-from asuh.people.lists import filter_form, short_place
+from asuh.people.lists import UNKNOWN_AGE, filter_form, short_place
 from asuh.people.models import MemberRow, Person
 from asuh.people.permissions import Can
 from asuh.places.models import Area
@@ -45,7 +44,7 @@ KEPT = 8
 """Searches of one session that can still be returned to."""
 LOOKED_AT = 300
 """Children, and as many adults, that one search puts in order; of more it is said that there are."""
-SHOWN = 20
+SHOWN = 10
 VILLAGES = 8
 """Villages offered for narrowing."""
 SURE = 0.9
@@ -143,7 +142,7 @@ def _results(request: HttpRequest, asked: Asked, narrow: ChildrenFilter, *, by: 
     what = asked.query.get("siapa") or ("dewasa" if nobody else "anak")
     chosen = grown if what == "dewasa" else children
     part, first, more = _part(chosen.hits, asked.query.get("lanjut", ""))
-    _count_choices(narrow, chosen, filters)
+    _count_choices(narrow, chosen, children, filters)
     audit.record(
         "people.searched",
         by=by,
@@ -216,7 +215,7 @@ def _asked(request: HttpRequest, query: QueryDict) -> Asked:
 
 
 def _found(asked: Asked, filters: dict[str, Any], *, by: Any) -> tuple[search.Answer, search.Answer]:
-    """Children, and adults, whom the searcher may find: asked for apart: neither crowd out the other."""
+    """Children, and adults, whom the searcher may find: asked apart, so that none crowd out others."""
     today = timezone.localdate()
     within: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
     question: Any = {
@@ -228,12 +227,18 @@ def _found(asked: Asked, filters: dict[str, Any], *, by: Any) -> tuple[search.An
     }
     children = within.perhaps_children_on(today)
     if filters.get("umur"):
-        first, last = born_between(filters["umur"], today)
-        children = within.born_since(first).born_until(last)
+        children = _of_age(within, filters["umur"], today)
     found = search.answer(asked.typed["q"], among=children, **question)
     if filters.get("umur"):
         return found, search.Answer([], complete=True)
     return found, search.answer(asked.typed["q"], among=within.grown_on(today), **question)
+
+
+def _of_age(people: Any, age: str, today: date) -> Any:
+    if age == UNKNOWN_AGE:
+        return people.filter(born_year__isnull=True)
+    first, last = born_between(age, today)
+    return people.born_since(first).born_until(last)
 
 
 def _part(hits: list[search.Hit], after: str) -> tuple[list[search.Hit], bool, int]:
@@ -268,7 +273,7 @@ def _villages(asked: Asked, answer: search.Answer, filters: dict[str, Any]) -> l
     """Where the people found belong, each with how many and the address that shows only them."""
     if len(filters.get("desa") or "") == 10:
         return []
-    keys: Any = Person.objects.filter(pk__in=[hit.person for hit in answer.hits], area_key__isnull=False)
+    keys = _people_of(answer).filter(area_key__isnull=False)
     counted = Counter(keys.values_list("area_key", flat=True))
     if len(counted) < 2:
         return []
@@ -280,25 +285,21 @@ def _villages(asked: Asked, answer: search.Answer, filters: dict[str, Any]) -> l
     ]
 
 
-def _count_choices(narrow: ChildrenFilter, answer: search.Answer, filters: dict[str, Any]) -> None:
-    """Beside each age and sex how many were found; nothing beside those one would have to ask anew for."""
-    people: Any = Person.objects.filter(pk__in=[hit.person for hit in answer.hits])
-    today = timezone.localdate()
+def _count_choices(
+    narrow: ChildrenFilter, chosen: search.Answer, children: search.Answer, filters: dict[str, Any]
+) -> None:
+    """Beside each sex and age how many were found; nothing beside those one would have to ask anew for."""
     if not filters.get("jk"):
-        sexes = Counter(str(sex) for sex in people.values_list("sex", flat=True))
-        _count_beside(narrow, "jk", sexes)
+        sexes = _people_of(chosen).values_list("sex", flat=True)
+        _count_beside(narrow, "jk", Counter(str(sex) for sex in sexes))
     if not filters.get("umur"):
-        born = people.values_list("born_on", "born_year")
-        years = [
-            ages.completed_years(day, today) if day else today.year - year
-            for day, year in born
-            if year is not None
-        ]
-        bands = {
-            value: sum(low <= age <= high for age in years)
-            for value, (low, high) in ChildrenFilter.BANDS.items()
-        }
-        _count_beside(narrow, "umur", Counter(bands))
+        people, today = _people_of(children), timezone.localdate()
+        ages = [value for value, _label in narrow.fields["umur"].choices if value]  # type: ignore[attr-defined]
+        _count_beside(narrow, "umur", Counter({age: _of_age(people, age, today).count() for age in ages}))
+
+
+def _people_of(answer: search.Answer) -> Any:
+    return Person.objects.filter(pk__in=[hit.person for hit in answer.hits])
 
 
 def _count_beside(narrow: ChildrenFilter, name: str, counted: Counter[str]) -> None:

@@ -272,6 +272,20 @@ def test_villages_are_offered_with_how_many_were_found_there(siti):
     assert fewer.context["count"] == 1
 
 
+def test_each_choice_of_age_finds_as_many_as_stand_beside_it(siti):
+    for born in (date(2018, 1, 1), date(2012, 1, 1), None):
+        make.person("Siti Aminah", born_on=born, born_year=born.year if born else None)
+    make.person("Siti Aminah", born_on=None, born_year=2013)
+    client = Client()
+    client.force_login(siti)
+    address = client.post(reverse("desk:search"), {"q": "siti aminah"})["Location"]
+    choices = client.get(address).context["filter_form"].fields["umur"].choices
+    assert len(choices) == 5
+    for value, label in choices[1:]:
+        assert f"({client.get(f'{address}&umur={value}').context['count']})" in str(label)
+    assert "(1)" in str(dict(choices)["belum"])
+
+
 # ── in whose words ────────────────────────────────────────────────────────────────────────────────
 
 
