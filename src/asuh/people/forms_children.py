@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asuh.kernel import ages, functioning
 from asuh.people import codes
+from asuh.people.heading import relations_under
 from asuh.people.models import CategoryFact, Fact, Household, HouseholdRole, Person
 from asuh.people.models.registry import RelationToHead, Sex
 from asuh.people.permissions import Can
@@ -521,21 +522,58 @@ class MoveHouseholdForm(StepForm):
 
 
 class HeadForm(StepForm):
-    """Another member becomes head."""
+    """Another member becomes head; then everybody's relation to the new head is looked at.
+
+    shown: whether whoever sends the form has seen the relations under the head that was chosen.
+    """
 
     head = forms.ChoiceField(label=_("Kepala rumah tangga yang baru"))
+    seen_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    field_order = ["head", "on", "reason"]
-
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        head: Any = self.fields["head"]
-        head.choices = [("", _("Pilih")), *((str(one.pk), one.name) for one in people)]
+    def __init__(self, data: Any = None, *, people: list[Person], **kwargs: Any) -> None:
         self.people = {str(one.pk): one for one in people}
+        chosen = self.people.get(data.get("head", "")) if data is not None else None
+        told = relations_under(chosen, people, on=timezone.localdate()) if chosen else {}
+        self.shown = chosen is not None and data.get("seen_for") == str(chosen.pk)
+        if chosen is not None and not self.shown:
+            data = data.copy()
+            data["seen_for"] = str(chosen.pk)
+            data.update({_relation_field(key): str(relation.code) for key, relation in told.items()})
+        super().__init__(data, **kwargs)
+        head: Any = self.fields["head"]
+        head.choices = [("", _("Pilih")), *((number, one.name) for number, one in self.people.items())]
+        for key, relation in told.items():
+            one = self.people[str(key)]
+            self.fields[_relation_field(key)] = forms.TypedChoiceField(
+                label=one.name,
+                coerce=int,
+                choices=[c for c in RelationToHead.choices if c[0] != RelationToHead.HEAD],
+                help_text=(
+                    _("Semula: %(relation)s.") if relation.sure else _("Semula: %(relation)s. Periksa ini.")
+                )
+                % {"relation": str(one.get_relation_display() or _("belum diketahui")).lower()},
+            )
+        self.order_fields(["seen_for", "head", *map(_relation_field, told), "on", "reason"])
+
+    @property
+    def seen_now(self) -> bool:
+        """Whether the page that shows this form shows the relations."""
+        return any(name.startswith(RELATION) for name in self.fields)
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {"head": self.people[data["head"]], "on": data["on"], "reason": data["reason"]}
+        relations = {
+            int(name.removeprefix(RELATION)): code for name, code in data.items() if name.startswith(RELATION)
+        }
+        head = self.people[data["head"]]
+        return {"head": head, "on": data["on"], "reason": data["reason"], "relations": relations}
+
+
+RELATION = "relation_"
+
+
+def _relation_field(key: int) -> str:
+    return f"{RELATION}{key}"
 
 
 class BirthForm(forms.Form):

@@ -149,7 +149,9 @@ def _text(
         named = ", ".join(
             f"{kin.label.split(',')[0]}{f' ({kin.under})' if kin.under else ''}" for kin in here
         )
-        said.append(_("%(me)s serumah dengan %(others)s.") % {"me": me, "others": named})
+        home = _("%(me)s sudah meninggal. Di rumahnya: %(others)s.") if child.died_on else ""
+        home = home or _("%(me)s serumah dengan %(others)s.")
+        said.append(home % {"me": me, "others": named})
     else:
         said.append(_("Tidak ada orang lain yang tercatat serumah dengan %(me)s.") % {"me": me})
     for key, role in ((father, _("Ayah")), (mother, _("Ibu"))):

@@ -66,10 +66,29 @@ class Profile:
         return self.newest("caregiving")
 
     @property
+    def care_holds(self) -> bool:
+        """Whether who is told to care for the child still may: they live here too, or it was told after the
+        child came to live here.
+        """
+        care, since = self.care, self.person.resident_since
+        if care is None or (care.caregiver is not None and care.caregiver.died_on is not None):
+            return False
+        if since is None or care.as_of > since:
+            return True
+        if care.caregiver_id is None:
+            return care.as_of == since
+        return any(one.person.pk == care.caregiver_id for one in self.living)
+
+    @property
+    def living(self) -> list[Member]:
+        """The members who are alive."""
+        return [one for one in self.members if one.person.died_on is None]
+
+    @property
     def head(self) -> Member | None:
         """The head of the household, when it is somebody else."""
         return next(
-            (one for one in self.members if one.person.relation == RelationToHead.HEAD and not one.me), None
+            (one for one in self.living if one.person.relation == RelationToHead.HEAD and not one.me), None
         )
 
     @property

@@ -215,7 +215,7 @@ def _family(profile: Profile) -> dict[str, Any]:
             members,
             kin=profile.kin,
             parents=profile.parents,
-            care=profile.care,
+            care=profile.care if profile.care_holds else None,
             on=timezone.localdate(),
         )
     }

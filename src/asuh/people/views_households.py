@@ -24,7 +24,7 @@ from asuh.people.actions import households as actions
 from asuh.people.actions import withdrawing
 from asuh.people.actions.once import came_of, once
 from asuh.people.models import Household, HouseholdRole, HouseholdRow, Person
-from asuh.people.models.registry import household_number
+from asuh.people.models.registry import RelationToHead, household_number
 from asuh.people.permissions import Can
 from asuh.people.profile import members_of, nameless
 from asuh.people.views_children import address_of
@@ -63,6 +63,7 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
     context = {
         "home": home,
         "members": members,
+        "living_count": sum(one.person.died_on is None for one in members),
         "hidden_count": sum(one.hidden for one in members),
         "roles": shown,
         "place": place,
@@ -92,6 +93,7 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
 
 def _step(
     request: HttpRequest,
+    about: Person | Household,
     form: Any,
     act: Callable[[], Any],
     *,
@@ -101,8 +103,13 @@ def _step(
     back: str,
     save: str,
     undo: str = "",
+    look_first: bool = False,
 ) -> HttpResponse:
-    """A form that changes a household: a broken rule goes beside its field, success goes back with a word."""
+    """A form that changes a household: a broken rule goes beside its field, success goes back with a word.
+
+    about: of whom the page says who it is about, under its title and on the way back. look_first: what was
+    sent asks for more before it can be saved.
+    """
 
     def address() -> str:
         answer = act()
@@ -111,7 +118,7 @@ def _step(
     key, by = sent.key_of(request), me(request)
     if before := came_of(key, by=by):  # after the first click the form may not be valid any more
         return redirect(before)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not look_first:
         try:
             answer = once(key, address, by=by)
         except (errors.BrokenRule, errors.Refused) as error:
@@ -122,13 +129,29 @@ def _step(
     context = {
         "form": form,
         "once": sent.new_token(),
+        "person": about if isinstance(about, Person) else None,
+        "home": about if isinstance(about, Household) else None,
+        "head": _head_of(about, by=by),
         "title": title,
         "explain": explain,
         "save_label": save,
         "cancel_url": back,
-        "crumbs": [(_("Anak & keluarga"), reverse("people:children")), (title, None)],
+        "crumbs": [
+            (_("Anak & keluarga"), reverse("people:children")),
+            (about.code, address_of(about) if isinstance(about, Person) else _home(about)),
+            (title, None),
+        ],
     }
     return render(request, "people/step.html", context, status=422 if form.errors else 200)
+
+
+def _head_of(about: Person | Household, *, by: Any) -> Person | None:
+    """By whose name people know a household, where the reader reaches them."""
+    if isinstance(about, Person):
+        return None
+    reachable: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD).current()
+    found: Person | None = reachable.filter(household=about, relation=RelationToHead.HEAD).first()
+    return found
 
 
 def _data(request: HttpRequest) -> Any:
@@ -160,6 +183,7 @@ def split(request: HttpRequest, home: Household) -> HttpResponse:
     area.within = by.areas_for(Can.CHANGE_HOUSEHOLD)
     return _step(
         request,
+        home,
         form,
         lambda: _home(actions.split_household(home, by=by, **form.values())),
         title=_("Rumah tangga pecah"),
@@ -177,6 +201,7 @@ def move(request: HttpRequest, home: Household) -> HttpResponse:
     form = forms.MoveHouseholdForm(_data(request))
     return _step(
         request,
+        home,
         form,
         lambda: actions.move_household(home, by=request.user, **form.values()),  # type: ignore[arg-type]
         title=_("Rumah tangga pindah"),
@@ -193,13 +218,17 @@ def head(request: HttpRequest, home: Household) -> HttpResponse:
     form = forms.HeadForm(_data(request), people=_living(home, by=request.user))
     return _step(
         request,
+        home,
         form,
         lambda: actions.change_head(home, by=request.user, **form.values()),  # type: ignore[arg-type]
         title=_("Ganti kepala rumah tangga"),
-        explain=_("Hubungan kepala yang lama menjadi “lainnya”; perbaiki bila perlu."),
+        explain=_("Periksa hubungan setiap anggota dengan kepala yang baru, lalu simpan.")
+        if form.seen_now
+        else _("Pilih kepala yang baru; hubungan anggota lain lalu disusun kembali."),
         done=_("Kepala rumah tangga diganti."),
         back=_home(home),
-        save=_("Ganti kepala"),
+        save=_("Ganti kepala") if form.seen_now else _("Lanjut"),
+        look_first=not form.shown,
     )
 
 
@@ -209,6 +238,7 @@ def birth(request: HttpRequest, home: Household) -> HttpResponse:
     form = forms.BirthForm(_data(request), people=_living(home, by=request.user))
     return _step(
         request,
+        home,
         form,
         lambda: address_of(actions.record_birth(home, by=request.user, **form.values())),  # type: ignore[arg-type]
         title=_("Kelahiran"),
@@ -226,6 +256,7 @@ def take_in(request: HttpRequest, home: Household) -> HttpResponse:
     form = forms.TakeInForm(_data(request), by=request.user)
     return _step(
         request,
+        home,
         form,
         lambda: actions.take_in_child(household=home, by=request.user, **form.values()),  # type: ignore[arg-type]
         title=_("Menerima anak"),
@@ -243,6 +274,7 @@ def add_role(request: HttpRequest, home: Household) -> HttpResponse:
     form = forms.RoleForm(_data(request), by=request.user)
     return _step(
         request,
+        home,
         form,
         lambda: actions.add_household_role(home, by=request.user, **form.values()),  # type: ignore[arg-type]
         title=_("Tambah peran dari luar rumah"),
@@ -306,6 +338,7 @@ def move_person(request: HttpRequest, person: Person) -> HttpResponse:
 
     return _step(
         request,
+        person,
         form,
         act,
         title=_("Pindah"),
@@ -336,6 +369,7 @@ def relation(request: HttpRequest, person: Person) -> HttpResponse:
     form = forms.RelationForm(_data(request), initial={"relation": person.relation})
     return _step(
         request,
+        person,
         form,
         lambda: actions.change_relation(person, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
         title=_("Perbaiki hubungan"),
@@ -353,6 +387,7 @@ def death(request: HttpRequest, person: Person) -> HttpResponse:
     form = forms.DeathForm(_data(request))
     return _step(
         request,
+        person,
         form,
         lambda: actions.record_death(person, by=request.user, **form.cleaned_data) and None,  # type: ignore[arg-type]
         title=_("Meninggal"),
@@ -360,6 +395,7 @@ def death(request: HttpRequest, person: Person) -> HttpResponse:
         done=_("Kematian dicatat."),
         back=address_of(person),
         save=_("Catat kematian"),
+        undo=reverse("people:undo_death", args=[person.pk]) + "?segera=1",
     )
 
 
@@ -368,7 +404,10 @@ def death(request: HttpRequest, person: Person) -> HttpResponse:
 def undo_death(request: HttpRequest, person: Person) -> HttpResponse:
     """The record of a death was wrong."""
     try:
-        actions.undo_death(person, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+        reason = request.POST.get("reason", "")
+        if not reason and "segera" in request.GET:  # the button beside the word that it was recorded
+            reason = _("diurungkan segera setelah dicatat")
+        actions.undo_death(person, reason=reason, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Catatan kematian dibatalkan."))
     except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))

@@ -8,7 +8,7 @@ changed here no longer belongs to a delivery (`delivery` becomes None): a later 
 instead of undoing it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from asuh.people.actions.checks import area_in_force, has_head
 from asuh.people.actions.holding import deadlocks_retried, hold, hold_homes_of
 from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.actions.trail import tell
+from asuh.people.heading import relations_under
 from asuh.people.models import Household, HouseholdRole, Person, Residence
 from asuh.people.models.registry import RelationToHead
 from asuh.people.permissions import Can
@@ -46,8 +47,8 @@ def split_household(
 ) -> Household:
     """Some members found a household of their own, with `head` at its head.
 
-    area_key, address: where it lies; as before if not given. Relations of the others become OTHER, since
-    the old ones spoke of the old head; correct them with change_relation.
+    area_key, address: where it lies; as before if not given. Relations of the others are told anew, to the
+    new head, as far as they follow from the old ones; correct them with change_relation.
     Raises NobodyChosen, NotOneOfThem, SomebodyMustStay, HeadMustLiveHere, HouseholdElsewhere,
     LeavesWithStrangers, OutsideYourAreas and what moving raises.
     """
@@ -75,8 +76,9 @@ def split_household(
         address=tidy(address) or household.address,
         registered_by=by,
     )
+    told = relations_under(next(one for one in leaving if one.pk == head.pk), leaving, on=on)
     for person in leaving:
-        relation = RelationToHead.HEAD if person.pk == head.pk else RelationToHead.OTHER
+        relation = told[person.pk].code if person.pk in told else RelationToHead.HEAD
         _move(person, to=founded, relation=relation, on=on, because=codes.LeftBecause.SPLIT, by=by)
     tell(
         "people.household_split",
@@ -221,10 +223,20 @@ def undo_last_move(person: Person, *, by: User) -> None:
 @refusals_recorded("people.head_changed")
 @deadlocks_retried
 @transaction.atomic
-def change_head(household: Household, *, head: Person, on: date, reason: str, by: User) -> None:
-    """Another member becomes head; the former head's relation becomes OTHER.
+def change_head(
+    household: Household,
+    *,
+    head: Person,
+    on: date,
+    reason: str,
+    by: User,
+    relations: Mapping[int, int] | None = None,
+) -> None:
+    """Another member becomes head; what everybody was to the old head becomes what they are to the new one.
 
-    Raises HeadMustLiveHere, HouseholdElsewhere, RanksStrangers, ChangedMeanwhile.
+    relations: by id, where somebody knows better than `asuh.people.heading.relations_under`. The dead are
+    told anew as well, so that a dead father stays the father.
+    Raises HeadMustLiveHere, HeadIsTaken, HouseholdElsewhere, RanksStrangers, ChangedMeanwhile.
     """
     reason = reasons.given(reason)
     _past(on)
@@ -233,19 +245,20 @@ def change_head(household: Household, *, head: Person, on: date, reason: str, by
     members = _all_held(household)
     if head.pk not in {person.pk for person in members}:
         raise errors.HeadMustLiveHere
-    dead: Any = household.members.filter(died_on__isnull=False, relation=RelationToHead.HEAD)
-    ranked = [one for one in members if one.pk == head.pk or one.relation == RelationToHead.HEAD]
-    if not all(by.can_at(Can.CHANGE_HOUSEHOLD, person) for person in [*ranked, *dead]):
+    head = next(person for person in members if person.pk == head.pk)
+    dead: Any = household.members.filter(died_on__isnull=False, withdrawn_at__isnull=True)
+    everybody = [*members, *hold(list(dead))]
+    told = {key: relation.code for key, relation in relations_under(head, everybody, on=on).items()}
+    told |= {key: code for key, code in (relations or {}).items() if key in told}
+    if RelationToHead.HEAD in told.values():
+        raise errors.HeadIsTaken
+    told[head.pk] = int(RelationToHead.HEAD)
+    ranked = [person for person in everybody if person.relation != told[person.pk]]
+    if not all(by.can_at(Can.CHANGE_HOUSEHOLD, person) for person in ranked):
         raise errors.RanksStrangers
-    for person in members:
-        if person.relation == RelationToHead.HEAD and person.pk != head.pk:
-            person.relation, person.delivery = RelationToHead.OTHER, None
-            person.save(update_fields=["relation", "delivery"])
-        elif person.pk == head.pk:
-            person.relation, person.delivery = RelationToHead.HEAD, None
-            person.save(update_fields=["relation", "delivery"])
-    # the dead keep the relation they had, except that of head
-    dead.update(relation=RelationToHead.OTHER)
+    for person in ranked:
+        person.relation, person.delivery = told[person.pk], None
+        person.save(update_fields=["relation", "delivery"])
     tell("people.head_changed", household, by=by, why=reason, head=head.pk, on_day=on.isoformat())
 
 

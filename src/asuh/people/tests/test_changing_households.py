@@ -118,7 +118,7 @@ def test_a_split_founds_a_household_with_its_own_head(siti):
     founded = households.split_household(
         home, members=[mother, child], head=mother, on=MAY, reason="bercerai", by=siti, address="Dusun Baru"
     )
-    assert {p.pk: p.relation for p in founded.members.all()} == {mother.pk: 1, child.pk: 8}
+    assert {p.pk: p.relation for p in founded.members.all()} == {mother.pk: 1, child.pk: 3}
     assert list(home.members.all()) == [father]
     assert (founded.address, founded.area_key) == ("Dusun Baru", make.NGELO)
 
@@ -144,7 +144,7 @@ def test_only_who_lives_there_becomes_head(siti):
         households.change_head(home, head=make.person(), on=MAY, reason="ayah merantau", by=siti)
     households.change_head(home, head=mother, on=MAY, reason="ayah merantau", by=siti)
     assert dict(home.members.filter(pk__in=[father.pk, mother.pk]).values_list("pk", "relation")) == {
-        father.pk: 8,
+        father.pk: 2,
         mother.pk: 1,
     }
 
@@ -195,7 +195,38 @@ def test_a_head_who_was_thought_dead_comes_back_as_a_member(siti):
     households.change_head(home, head=mother, on=MAY, reason="ayah meninggal", by=siti)
     households.undo_death(father, reason="salah orang", by=siti)
     father.refresh_from_db()
-    assert father.relation == 8
+    assert father.relation == 2
+
+
+def test_a_dead_father_stays_the_father_when_the_mother_becomes_head(siti):
+    home, father, mother, child = make.family()
+    households.record_death(father, on=MAY, reason="surat kematian", by=siti)
+    households.change_head(home, head=mother, on=MAY, reason="ayah meninggal", by=siti)
+    assert dict(home.members.values_list("pk", "relation")) == {father.pk: 2, mother.pk: 1, child.pk: 3}
+
+
+def test_who_knows_better_says_what_somebody_is_to_the_new_head(siti):
+    home, father, mother, child = make.family()
+    ask = {"head": mother, "on": MAY, "reason": "ayah merantau", "by": siti}
+    with pytest.raises(errors.HeadIsTaken):
+        households.change_head(home, relations={father.pk: 1}, **ask)
+    households.change_head(home, relations={child.pk: 8}, **ask)
+    child.refresh_from_db()
+    assert child.relation == 8
+
+
+def test_the_relations_to_a_new_head_are_shown_before_they_are_saved(client, siti):
+    home, father, mother, _child = make.family()
+    client.force_login(siti)
+    address = f"/anak/rumah-tangga/{home.pk}/kepala/"
+    typed = {"head": mother.pk, "on": "12/05/2024", "reason": "ayah merantau"}
+    page = client.post(address, typed)
+    assert page.status_code == 200
+    assert not Event.objects.filter(what="people.head_changed").exists()
+    assert page.context["form"].data[f"relation_{father.pk}"] == "2"
+    client.post(address, dict(page.context["form"].data.items()))
+    father.refresh_from_db()
+    assert father.relation == 2
 
 
 def test_a_part_in_a_household_is_for_who_lives_elsewhere(siti):
