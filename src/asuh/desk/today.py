@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from asuh.audit.models import Event
 from asuh.people.actions import drafts
+from asuh.people.looking import NAMED
 from asuh.people.models import Delivery, Person, QuarantinedRow
 from asuh.people.permissions import Can
 from asuh.people.views_registering import DRAFT
@@ -84,7 +85,8 @@ def last_opened(user: Any) -> list[Person]:
     """Whom `user` opened last, as far as they may still see them; each with `place`."""
     if not user.can(Can.SEE_CHILD):
         return []
-    opened = Event.objects.filter(actor_id=user.pk, what="people.child_opened").order_by("-pk")[:60]
+    openings = Event.objects.filter(actor_id=user.pk, what="people.child_opened")
+    opened = openings.exclude(details__part=NAMED).order_by("-pk")[:60]
     order = list(dict.fromkeys(event.subject_id for event in opened))[: 3 * REMEMBERED]
     reachable: Any = Person.objects.reachable(by=user, to=Can.SEE_CHILD).current()
     seen = {person.pk: person for person in reachable.filter(pk__in=order)}

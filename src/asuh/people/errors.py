@@ -57,8 +57,8 @@ class RanksStrangers(MembersElsewhere):
 
     def default(self) -> str:
         return gettext(
-            "Kepala yang lama atau yang baru di luar wilayah kerja Anda; mintalah petugas yang mencakup "
-            "wilayah keduanya untuk mengganti kepala."
+            "Hubungan orang di luar wilayah kerja Anda ikut berubah; mintalah petugas yang mencakup wilayah "
+            "semua anggota untuk mengganti kepala."
         )
 
 

@@ -10,6 +10,8 @@ from asuh.people.models.registry import household_code, household_number, person
 declare(
     {
         "people.child_opened": _("membuka halaman %(subject)s"),
+        "people.children_listed": _("membuka daftar anak: %(count)s ditampilkan"),
+        "people.bin_opened": _("membuka keranjang: %(count)s orang ditampilkan"),
         "people.child_printed": _("mencetak ringkasan %(subject)s"),
         "people.household_opened": _("membuka halaman %(subject)s"),
         "people.readers_opened": _("melihat siapa yang dapat membuka %(subject)s"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from asuh.kernel import ages, functioning
-from asuh.people import codes
+from asuh.people import codes, looking
 from asuh.people.heading import relations_under
 from asuh.people.models import CategoryFact, Fact, Household, HouseholdRole, Person
 from asuh.people.models.registry import RelationToHead, Sex
@@ -252,6 +252,7 @@ class FactForm(forms.Form):
             kwargs["initial"] = fact_initial(correcting)
         super().__init__(*args, **kwargs)
         self.model, self.person, self.by, self.correcting = model, person, by, correcting
+        self.caregivers: dict[int, Person] = {}
         self.fields.update(self._asked(by.can_at(Can.SEE_RESTRICTED, person)))
         self.fields["as_of"] = day_field(_("Keadaan pada tanggal"), today=True)
         self.fields["how"] = forms.ChoiceField(
@@ -475,6 +476,8 @@ def _household(text: str, form: Any, field: str = "household") -> Household | No
     number = household_number(text)
     found = reachable.filter(pk=number).first() if number else reachable.filter(idbdt=text.strip()).first()
     if found is None:
+        if number is not None:
+            looking.chosen_of(Household, [str(number)], by=form.by, to=Can.CHANGE_HOUSEHOLD)
         form.add_error(field, _("Rumah tangga dengan kode ini tidak ada di wilayah kerja Anda."))
     return found
 
@@ -649,6 +652,8 @@ def _person(code: str, *, by: Any) -> Person:
     reachable: Any = Person.objects.reachable(by=by, to=Can.CHANGE_HOUSEHOLD).current()
     found = reachable.filter(pk=number).first() if number is not None else None
     if found is None:
+        if number is not None:
+            looking.chosen_of(Person, [str(number)], by=by, to=Can.CHANGE_HOUSEHOLD)
         raise ValidationError(
             _("Tidak ada orang dengan kode ini di wilayah kerja Anda. Contoh: AN-00000418-3.")
         )

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from asuh.access.asked import key_of, keys_of
+from asuh.access.asked import key_of
 from asuh.access.guards import guard, me
 from asuh.access.paging import address_with, page
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
-from asuh.people import errors, hooks, identity, told
+from asuh.people import errors, hooks, identity, looking, told
 from asuh.people.actions import withdrawing
 from asuh.people.codes import LeftBecause
 from asuh.people.days import month_words
@@ -60,6 +60,7 @@ def children(request: HttpRequest) -> HttpResponse:
     for person in found.items:
         person.path = places.get(person.area_key or "", "")
         person.place = short_place(person.area_key, person.path, around)
+    looking.listed("people.children_listed", found.items, by=by, areas=around)
     context = {
         "page": found,
         "filter_form": form,
@@ -104,9 +105,7 @@ def child(request: HttpRequest, person: Person, part: str = "ringkasan") -> Http
     tab = next((one for one in tabs if one.code == part), None)
     if tab is None:
         raise Http404
-    audit.record(
-        "people.child_opened", by=by, on=("person", person.pk), area_key=person.area_key or "", part=part
-    )
+    looking.opened(person, by=by, part=part)
     profile = profile_of(person, by=by)
     template, context = tab.show(request, profile)
     return render(request, template, context | page_context(request, profile, tabs, tab))
@@ -476,6 +475,8 @@ def readers_lookup(request: HttpRequest) -> HttpResponse:
         reachable: Any = Person.objects.reachable(by=by, to=Can.SEE_READERS)
         if number is not None and reachable.filter(pk=number).exists():
             return redirect("people:readers", pk=number)
+        if number is not None:
+            looking.tried(Person, number, by=by, to=Can.SEE_READERS)
         error = _("Tidak ada anak dengan kode ini di wilayah kerja Anda. Contoh: AN-00000418-3.")
     context = {"typed": typed, "error": error}
     return render(request, "people/readers_lookup.html", context, status=422 if error else 200)
@@ -499,7 +500,7 @@ def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
 def withdraw_many(request: HttpRequest) -> HttpResponse:
     """Put the chosen people into the bin, all or none."""
     by = me(request)
-    chosen = keys_of(request.POST.getlist("chosen"))[:500]
+    chosen = looking.chosen_of(Person, request.POST.getlist("chosen")[:500], by=by, to=Can.WITHDRAW)
     people: Any = Person.objects.reachable(by=by, to=Can.WITHDRAW).current().filter(pk__in=chosen)
     try:
         count = withdrawing.withdraw(list(people), reason=request.POST.get("reason", ""), by=by)
@@ -531,13 +532,12 @@ def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
     homes: Any = Household.objects.reachable(by=by, to=right).filter(**when)
     here = "people:bin_late" if late else "people:bin"
     if request.method == "POST":
-        kinds = {"orang": people, "rumah": homes}
+        kinds: list[tuple[str, Any, Any]] = [("rumah", Household, homes), ("orang", Person, people)]
         chosen = [one.partition("-") for one in request.POST.getlist("chosen")][:500]
-        records = [
-            record
-            for kind in ("rumah", "orang")
-            for record in kinds[kind].filter(pk__in=keys_of([key for k, _dash, key in chosen if k == kind]))
-        ]
+        records = []
+        for kind, model, rows in kinds:
+            typed = [key for k, _dash, key in chosen if k == kind]
+            records += rows.filter(pk__in=looking.chosen_of(model, typed, by=by, to=right))
         try:
             count = withdrawing.restore(records, reason=request.POST.get("reason", ""), by=by)
             messages.success(request, _("%(count)s data dipulihkan.") % {"count": count})
@@ -550,6 +550,7 @@ def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
     )
     for record in (*shown_people, *shown_homes):
         record.days_left = withdrawing.days_left(record, now=now)
+    looking.listed("people.bin_opened", shown_people[:BIN_SHOWN], by=by, areas=by.areas_for(right))
     context = {
         "people": shown_people[:BIN_SHOWN],
         "homes": shown_homes[:BIN_SHOWN],

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from asuh.access.guards import guard
+from asuh.access.guards import guard, me
 from asuh.audit import actions as audit
-from asuh.people import errors, sent
+from asuh.people import errors, looking, sent
 from asuh.people.actions import facts as actions
 from asuh.people.actions import identity as identities
 from asuh.people.actions.once import once
@@ -54,6 +54,7 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
         if _carried(form, lambda: done.append(step())):
             _say_corrected(request, person, done[0])
             return redirect(address_of(person))
+    looking.opened(person, by=by, part="identitas")
     title = _("Perbaiki identitas")
     context = {
         "form": form,
@@ -97,6 +98,7 @@ def undo_identity(request: HttpRequest, person: Person, change: int) -> HttpResp
 def choose(request: HttpRequest, person: Person) -> HttpResponse:
     """Which kind of thing to record."""
     _alive_here(person)
+    looking.opened(person, by=me(request), part="catat")
     context = {
         "person": person,
         "kinds": [
@@ -229,6 +231,11 @@ def _answer(
     title: str,
     fact: Fact | None = None,
 ) -> HttpResponse:
+    by = me(request)
+    looking.opened(person, by=by, part="catat")
+    looking.named((one for one in form.caregivers.values() if by.can_at(Can.SEE_CHILD, one)), by=by)
+    offered = {str(number) for number in form.caregivers}
+    looking.chosen_of(Person, set(request.POST.getlist("caregiver")) - offered, by=by, to=Can.SEE_CHILD)
     context = {
         "form": form,
         "person": person,

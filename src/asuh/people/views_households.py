@@ -18,7 +18,7 @@ from asuh.access.guards import guard, me
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
 from asuh.audit.models import Event
-from asuh.people import errors, sent, told
+from asuh.people import errors, looking, sent, told
 from asuh.people import forms_children as forms
 from asuh.people.actions import households as actions
 from asuh.people.actions import withdrawing
@@ -29,6 +29,9 @@ from asuh.people.permissions import Can
 from asuh.people.profile import members_of, nameless
 from asuh.people.views_children import address_of
 from asuh.places.querysets import path_names
+
+#: fields of forms in which members are chosen
+CHOSEN = {"members", "head", "mother"}
 
 
 @require_GET
@@ -44,7 +47,7 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
         HouseholdRow.objects.standing().filter(household=home).select_related("delivery").order_by("-period")
     )
     events: Any = Event.objects.filter(
-        subject_kind="household", subject_id=home.pk, what__startswith="people."
+        subject_kind="household", subject_id=home.pk, what__startswith="people.", refused=False
     )
     roles: Any = (
         HouseholdRole.objects.filter(household=home).select_related("person").order_by("ends_on", "pk")
@@ -126,12 +129,18 @@ def _step(
         else:
             messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
             return redirect(answer)
+    head = _head_of(about, by=by)
+    if isinstance(about, Person):
+        looking.opened(about, by=by, part="langkah")
+    named = {one.pk: one for one in (*getattr(form, "people", {}).values(), *([head] if head else []))}
+    looking.named(named.values(), by=by)
+    _tell_forged(request, form)
     context = {
         "form": form,
         "once": sent.new_token(),
         "person": about if isinstance(about, Person) else None,
         "home": about if isinstance(about, Household) else None,
-        "head": _head_of(about, by=by),
+        "head": head,
         "title": title,
         "explain": explain,
         "save_label": save,
@@ -152,6 +161,15 @@ def _head_of(about: Person | Household, *, by: Any) -> Person | None:
     reachable: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD).current()
     found: Person | None = reachable.filter(household=about, relation=RelationToHead.HEAD).first()
     return found
+
+
+def _tell_forged(request: HttpRequest, form: Any) -> None:
+    """Who was chosen and stands among no choices: written down unless they could have been."""
+    offered = {
+        str(value) for name in CHOSEN & form.fields.keys() for value, _name in form.fields[name].choices
+    }
+    typed = {value for name in CHOSEN & form.fields.keys() for value in request.POST.getlist(name)}
+    looking.chosen_of(Person, typed - offered, by=request.user, to=Can.CHANGE_HOUSEHOLD)
 
 
 def _data(request: HttpRequest) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from asuh.access.guards import guard, me
-from asuh.people import elsewhere, errors, sent
+from asuh.people import elsewhere, errors, looking, sent
 from asuh.people.actions import drafts, registering
 from asuh.people.actions.once import once
 from asuh.people.forms_children import ChildForm
@@ -121,6 +121,7 @@ def _alike(request: HttpRequest, found: list[int], *, by: Any) -> dict[str, Any]
     """
     reached: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD).filter(pk__in=found)
     seen = {one.pk: one for one in reached}
+    looking.named(seen.values(), by=by)
     places = path_names(one.area_key for one in seen.values() if one.area_key)
     others = [number for number in found if number not in seen]
     told: list[int] = request.session.get("told_registering", [])

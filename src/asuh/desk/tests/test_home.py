@@ -22,6 +22,12 @@ def test_the_first_page_shows_whom_one_opened_last(siti):
     assert "Rizky Pratama" in home(siti, reverse("people:child", args=[child.pk]))
 
 
+def test_whom_a_form_only_named_was_not_opened(siti):
+    house, *_family = make.family()
+    shown = home(siti, reverse("people:split", args=[house.pk]))
+    assert "Rizky" not in shown
+
+
 def test_whom_one_may_no_longer_see_is_not_named_there_either(siti):
     child = make.person("Rizky Pratama")
     home(siti, reverse("people:child", args=[child.pk]))
