@@ -28,6 +28,8 @@ from asuh.access.models import Post, User
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.desk.searching_forms import SearchForm
+from asuh.desk.searching_homes import homes_of
+from asuh.desk.searching_homes import shown as homes_shown
 from asuh.desk.searching_words import Why, marked, why
 from asuh.desk.words import area_words, date_words
 from asuh.kernel.linkage import names
@@ -139,9 +141,14 @@ def _results(request: HttpRequest, asked: Asked, narrow: ChildrenFilter, *, by: 
         return context | {"failed": True, "what": _("Pencarian"), "url": request.get_full_path()}
     request.session["registering_name"] = "" if any(letter.isdecimal() for letter in q) else q
     nobody = not children.hits and grown.hits
-    what = asked.query.get("siapa") or ("dewasa" if nobody else "anak")
+    what = asked.query.get("siapa", "")
+    if what not in ("anak", "dewasa", "rumah"):
+        what = "dewasa" if nobody else "anak"
     chosen = grown if what == "dewasa" else children
-    part, first, more = _part(chosen.hits, asked.query.get("lanjut", ""))
+    homes = homes_of(children.hits + grown.hits, by=by)
+    everything = list(homes) if what == "rumah" else [hit.person for hit in chosen.hits]
+    part, first, more = _part(everything, asked.query.get("lanjut", ""))
+    complete = children.complete and grown.complete if what == "rumah" else chosen.complete
     _count_choices(narrow, chosen, children, filters)
     audit.record(
         "people.searched",
@@ -150,30 +157,32 @@ def _results(request: HttpRequest, asked: Asked, narrow: ChildrenFilter, *, by: 
         filters=sorted(name for name, value in filters.items() if value),
     )
     return context | {
-        "hits": _shown(part, q, by.areas_for(Can.FIND_CHILD), grown=what == "dewasa"),
-        "count": len(chosen.hits),
-        "complete": chosen.complete,
-        "next_url": asked.address(lanjut=str(part[-1].person)) if more else "",
+        "hits": [] if what == "rumah" else _shown(chosen.hits, part, q, by=by, grown=what == "dewasa"),
+        "homes": homes_shown(part, homes, by=by) if what == "rumah" else [],
+        "count": len(everything),
+        "complete": complete,
+        "next_url": asked.address(lanjut=str(part[-1])) if more else "",
         "more": min(more, SHOWN),
         "first_url": "" if first else asked.address(),
         "outside": told,
         "tabs_list": [
-            _tab(_("Anak"), asked.address(siapa="anak"), children, current=what != "dewasa"),
-            _tab(_("Orang dewasa"), asked.address(siapa="dewasa"), grown, current=what == "dewasa"),
+            _tab(_("Anak"), "anak", what, asked, len(children.hits), children.complete),
+            _tab(_("Orang dewasa"), "dewasa", what, asked, len(grown.hits), grown.complete),
+            _tab(_("Rumah tangga"), "rumah", what, asked, len(homes), children.complete and grown.complete),
         ],
         "what": what,
-        "villages": _villages(asked, chosen, filters),
+        "villages": _villages(asked, chosen, filters) if what != "rumah" else [],
         "may_register": by.can(Can.REGISTER_CHILD),
     }
 
 
-def _tab(label: str, url: str, answer: search.Answer, *, current: bool) -> dict[str, Any]:
+def _tab(label: str, code: str, what: str, asked: Asked, count: int, complete: bool) -> dict[str, Any]:
     return {
         "label": label,
-        "url": url,
-        "count": len(answer.hits),
-        "more": not answer.complete and bool(answer.hits),
-        "current": current,
+        "url": asked.address(siapa=code),
+        "count": count,
+        "more": not complete and count > 0,
+        "current": code == what,
     }
 
 
@@ -241,17 +250,18 @@ def _of_age(people: Any, age: str, today: date) -> Any:
     return people.born_since(first).born_until(last)
 
 
-def _part(hits: list[search.Hit], after: str) -> tuple[list[search.Hit], bool, int]:
-    """The hits behind the person `after`, whether they are the first, and how many follow."""
-    place = next((place for place, hit in enumerate(hits, start=1) if str(hit.person) == after), 0)
-    return hits[place : place + SHOWN], place == 0, max(len(hits) - place - SHOWN, 0)
+def _part(found: list[int], after: str) -> tuple[list[int], bool, int]:
+    """Those behind the number `after`, whether they are the first, and how many follow."""
+    place = next((place for place, number in enumerate(found, start=1) if str(number) == after), 0)
+    return found[place : place + SHOWN], place == 0, max(len(found) - place - SHOWN, 0)
 
 
 # ── what is shown ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(hits: list[search.Hit], asked: str, areas: list[str], *, grown: bool) -> list[Shown]:
-    people: Any = Person.objects.defer("name_keys").in_bulk([hit.person for hit in hits])
+def _shown(hits: list[search.Hit], part: list[int], asked: str, *, by: Any, grown: bool) -> list[Shown]:
+    areas = by.areas_for(Can.FIND_CHILD)
+    people: Any = Person.objects.defer("name_keys").in_bulk(part)
     places = path_names(person.area_key for person in people.values() if person.area_key)
     rows: Any = MemberRow.objects.standing().filter(person__in=people)
     delivered = set(rows.values_list("person", flat=True))

@@ -57,3 +57,10 @@ class SearchForm(forms.Form):
         required=False,
         help_text=_("Orang dengan tahun lahir yang sama atau berdekatan ikut ditemukan."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Mother and birth tell people of one name apart; alone they are not looked for."""
+        data = self.cleaned_data
+        if not data.get("q") and "q" in data and (data.get("ibu") or data.get("lahir")):
+            self.add_error("q", _("Tulis juga nama atau nomornya."))
+        return data

@@ -9,6 +9,7 @@ from asuh.audit.models import Event
 from asuh.desk import searching, searching_words
 from asuh.people import search
 from asuh.people.models import Delivery, MemberRow
+from asuh.people.permissions import Can
 from asuh.people.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +285,36 @@ def test_each_choice_of_age_finds_as_many_as_stand_beside_it(siti):
     for value, label in choices[1:]:
         assert f"({client.get(f'{address}&umur={value}').context['count']})" in str(label)
     assert "(1)" in str(dict(choices)["belum"])
+
+
+def test_mother_and_birth_alone_ask_for_a_name_and_are_not_lost(siti):
+    client = Client()
+    client.force_login(siti)
+    answer = client.post(reverse("desk:search"), {"q": "", "ibu": "salwa"})
+    assert answer.status_code == 422
+    assert "Tulis juga nama" in answer.content.decode()
+    assert 'value="salwa"' in answer.content.decode()
+
+
+# ── households ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_household_of_who_is_found_is_found_once(siti):
+    home = make.household()
+    make.person("Hadi Santoso", home=home, relation=1, born_on=date(1980, 1, 1))
+    for name in ("Siti Aminah", "Siti Aisyah"):
+        make.person(name, home=home)
+    shown = ask(siti, "siti", "&siapa=rumah")
+    assert "1 rumah tangga" in shown
+    assert "Hadi Santoso" in shown
+    assert reverse("people:household", args=[home.pk]) in shown
+
+
+def test_a_household_one_may_not_open_is_not_among_them(siti, monkeypatch):
+    make.person("Siti Aminah", home=make.household())
+    assert "1 rumah tangga" in ask(siti, "siti aminah", "&siapa=rumah")
+    monkeypatch.setattr(type(siti), "areas_for", lambda self, to: ["3522"] if to == Can.FIND_CHILD else [])
+    assert "1 rumah tangga" not in ask(siti, "siti aminah", "&siapa=rumah")
 
 
 # ── in whose words ────────────────────────────────────────────────────────────────────────────────
