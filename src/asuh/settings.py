@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -194,7 +195,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "asuh.access.private_files.PrivateFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -207,11 +208,13 @@ MEDIA_ROOT = HOME / "files"
 MEDIA_URL = "/berkas-tidak-terbuka/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["asuh.access.private_files.Uploads"]
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_TEMP_DIR = str(HOME / "uploads")
-for _folder in (HOME / "uploads", MEDIA_ROOT):
+for _folder in (HOME / "uploads", HOME / "deliveries", MEDIA_ROOT):
     _folder.mkdir(parents=True, exist_ok=True)
+    with suppress(PermissionError):
+        _folder.chmod(0o700)  # also where an earlier version made them readable
 
 # Heads of the chain of seals, noted outside the database; better still on another machine.
 AUDIT_WITNESS = os.environ.get("ASUH_AUDIT_WITNESS") or str(HOME / "audit-witness")

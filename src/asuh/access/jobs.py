@@ -16,6 +16,8 @@ DATABASE_AWAY = (db.OperationalError, db.InterfaceError, psycopg.OperationalErro
 """The database is gone, or too busy: what was begun is undone there, and can be tried again. Rows that are
 copied in raise psycopg's own errors."""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 _words: dict[str, Any] = {}
 
 
@@ -37,7 +39,7 @@ def task_words(name: str) -> str:
 def is_disk_full(error: BaseException | None) -> bool:
     """Whether `error`, or what caused it, says that no room is left, here or at the database."""
     while error is not None:
-        if isinstance(error, psycopg.errors.DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
+        if isinstance(error, psycopg.errors.DiskFull) or getattr(error, "errno", None) in _FULL:
             return True
         error = error.__cause__
     return False

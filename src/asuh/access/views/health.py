@@ -60,5 +60,8 @@ def _checks() -> dict[str, bool]:
         "database": True,
         "worker": ProcrastinateWorker.objects.filter(last_heartbeat__gte=now - QUIET).exists(),
         "trail": last is None or last.at >= now - UNSEALED,
-        "disk": shutil.disk_usage(settings.HOME).free > 500_000_000,
+        "disk": all(
+            shutil.disk_usage(folder).free > 500_000_000
+            for folder in (settings.HOME, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR)
+        ),
     }

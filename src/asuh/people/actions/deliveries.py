@@ -42,6 +42,7 @@ from asuh.people.actions.delivery_rules import (
     settle,
 )
 from asuh.people.actions.examining import Examined, examine, open_sources
+from asuh.people.actions.storing import files_stored
 from asuh.people.actions.taking import (
     HOUSEHOLD_ROWS,
     HOUSEHOLDS,
@@ -106,17 +107,14 @@ def receive_delivery(
             layout=layout, period=period.replace(day=1), received_on=on or timezone.localdate(), files=files,
             digest=digest, created_by=by,
         )  # fmt: skip
-        delivery.folder.mkdir(parents=True, exist_ok=True)
-        for number, path in enumerate(paths):
-            target = delivery.folder / f"{number}{Path(names[number]).suffix.lower()}"
-            (shutil.move if move else shutil.copyfile)(path, target)
-        record(
-            "people.delivery_received",
-            by=by,
-            on=("delivery", delivery.pk),
-            files=len(files),
-            period=f"{period:%Y-%m}",
-        )
+        with files_stored(delivery, paths, names, move=move):
+            record(
+                "people.delivery_received",
+                by=by,
+                on=("delivery", delivery.pk),
+                files=len(files),
+                period=f"{period:%Y-%m}",
+            )
     return delivery
 
 
@@ -321,7 +319,7 @@ def _sheets(delivery: Delivery) -> list[Sheet]:
     """The delivery's sheets, households first. Raises FileRefused, TablesMissing."""
     inside = delivery.folder / "unpacked"
     shutil.rmtree(inside, ignore_errors=True)
-    inside.mkdir(parents=True)
+    inside.mkdir(mode=0o700, parents=True)
     paths = sorted(path for path in delivery.folder.iterdir() if path.is_file())
     if not paths:
         raise FileRefused("empty", str(delivery))

@@ -1,5 +1,7 @@
 """Recording what is known about a person, correcting and withdrawing it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -54,12 +56,13 @@ def record_fact(
     """
     person = held(person)
     fact = _made(person, kind, as_of=as_of, how=how, by=by, note=note, values=values)
-    earlier = _standing_beside(fact)
-    if earlier is not None:
-        _supersede(earlier, fact)
-    else:
-        fact.save()
-    _tell("people.fact_recorded", fact, by=by)
+    with _picture_only_with(fact):
+        earlier = _standing_beside(fact)
+        if earlier is not None:
+            _supersede(earlier, fact)
+        else:
+            fact.save()
+        _tell("people.fact_recorded", fact, by=by)
     return fact
 
 
@@ -81,8 +84,9 @@ def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
         _keep_restricted(fact, corrected)
     elif fact.is_restricted and not corrected.is_restricted and corrected.note == fact.note:
         corrected.note = ""  # it was written beside a restricted answer and may tell it
-    _supersede(fact, corrected)
-    _tell("people.fact_corrected", corrected, by=by, why=reason, earlier=fact.pk)
+    with _picture_only_with(corrected):
+        _supersede(fact, corrected)
+        _tell("people.fact_corrected", corrected, by=by, why=reason, earlier=fact.pk)
     return corrected
 
 
@@ -266,6 +270,19 @@ def _picture(upload: Any) -> ContentFile:
     except pictures.NotAPicture as error:
         raise errors.NotAPicture from error
     return ContentFile(data, name=f"{uuid4().hex}.{'jpg' if kind == pictures.JPEG else 'png'}")
+
+
+@contextmanager
+def _picture_only_with(fact: Fact) -> Iterator[None]:
+    """A new picture does not stay where its fact is not written."""
+    picture: Any = getattr(fact, "picture", None)
+    comes = bool(picture) and not picture._committed
+    try:
+        yield
+    except BaseException:
+        if comes and picture._committed:
+            picture.storage.delete(picture.name)
+        raise
 
 
 def _digits(text: str, count: int) -> bool:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from asuh.audit.actions import record
 from asuh.people.actions.deliveries import receive_delivery
+from asuh.people.actions.storing import gone_on_failure
 from asuh.people.models import Delivery
 
 if TYPE_CHECKING:
@@ -39,14 +40,15 @@ def send_delivery(
         with connection.cursor() as cursor:  # a double click waits here until the first one is written
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_SENDER_LOCK, by.pk % 2**31])
         delivery = receive_delivery(paths, period=period, by=by, names=names, move=True)
-        same = Delivery.objects.filter(
-            digest=delivery.digest, period=delivery.period, created_by=by, state__in=UNDER_WAY
-        )
-        twin = same.exclude(pk=delivery.pk).first()
-        if twin is None:
-            import_later(delivery, by=by)
-        else:
-            transaction.set_rollback(True)
+        with gone_on_failure(delivery):
+            same = Delivery.objects.filter(
+                digest=delivery.digest, period=delivery.period, created_by=by, state__in=UNDER_WAY
+            )
+            twin = same.exclude(pk=delivery.pk).first()
+            if twin is None:
+                import_later(delivery, by=by)
+            else:
+                transaction.set_rollback(True)
     if twin is not None:
         shutil.rmtree(delivery.folder, ignore_errors=True)
         return twin, True
