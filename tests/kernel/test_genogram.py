@@ -31,6 +31,14 @@ def test_a_grandchild_without_parents_in_the_house_hangs_on_a_dashed_line():
     assert drawing.care
 
 
+def test_no_line_runs_through_the_words_under_a_single_parent():
+    for caregiver in (True, False):
+        drawing = draw([kin("ibu", 1, sex=2, caregiver=caregiver), kin("anak", 3, me=True)], mother="ibu")
+        mother = next(figure for figure in drawing.figures if figure.kin.key == "ibu")
+        assert not any(line.startswith(f"M{mother.x} {mother.y + 18} V") for line in drawing.lines)
+        assert any(line.startswith(f"M{mother.x - 18} {mother.y} H") for line in drawing.lines)
+
+
 @given(
     st.lists(
         st.tuples(st.integers(1, 8), st.booleans(), st.booleans(), st.sampled_from([1, 2, None])), max_size=12

@@ -161,16 +161,29 @@ def _level(one: Figure, other: Figure) -> str:
 
 
 def _descend(lines: list[str], above: Sequence[Figure], below: Iterable[Figure]) -> None:
-    """From the middle of a couple, or from one person, down to each child."""
+    """From the middle of a couple, or from the side of one person, down to each child: never through the
+    words under a figure.
+    """
     below = list(below)
-    middle = sum(figure.x for figure in above) // len(above)
-    start = above[0].y if len(above) == 2 else above[0].y + SIZE // 2
     bus = below[0].y - SIZE // 2 - 12
-    lines.append(f"M{middle} {start} V{bus}")
+    middle = sum(figure.x for figure in above) // len(above)
+    if len(above) == 1:
+        side = _side_of_descent(above[0], below[0])
+        middle += side * STEP // 2
+        lines.append(f"M{above[0].x + side * SIZE // 2} {above[0].y} H{middle} V{bus}")
+    else:
+        lines.append(f"M{middle} {above[0].y} V{bus}")
     reach = [figure.x for figure in below] + [middle]
     if min(reach) != max(reach):
         lines.append(f"M{min(reach)} {bus} H{max(reach)}")
     lines.extend(f"M{figure.x} {bus} V{figure.y - SIZE // 2}" for figure in below)
+
+
+def _side_of_descent(parent: Figure, child: Figure) -> int:
+    """-1 left, 1 right: towards the child, but not where the arrow of a caring parent leaves."""
+    if parent.kin.caregiver:
+        return 1 if parent.x > child.x else -1
+    return 1 if parent.x < child.x else -1
 
 
 def _arrow(carer: Figure, own: Figure) -> str:

@@ -29,7 +29,7 @@ declare(
         "people.fact_corrected": _("memperbaiki keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_withdrawn": _("menarik keterangan (%(kind)s) pada %(subject)s"),
         "people.fact_restored": _("memulihkan keterangan (%(kind)s) pada %(subject)s"),
-        "people.household_split": _("memecah %(subject)s"),
+        "people.household_split": _("mencatat %(subject)s berpisah"),
         "people.household_moved": _("memindahkan %(subject)s"),
         "people.head_changed": _("mengganti kepala %(subject)s"),
         "people.relation_changed": _("memperbaiki hubungan %(subject)s dengan kepala rumah tangga"),

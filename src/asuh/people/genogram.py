@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from asuh.kernel import ages
 from asuh.kernel.genogram import Drawing, Kin, draw
 from asuh.kernel.linkage import comparison
+from asuh.people.kin import ALIKE, Parents, kin_words
 from asuh.people.models import Caregiving, ParentsStatus, Person
 from asuh.people.models.registry import RelationToHead, Sex
 
-ALIKE = 0.85
+#: of whom it follows what the head is to them
+KNOWN = (RelationToHead.CHILD, RelationToHead.GRANDCHILD, RelationToHead.CHILD_IN_LAW, RelationToHead.SPOUSE)
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,6 @@ class Genogram:
 
     drawing: Drawing
     text: str
-
-
-@dataclass(frozen=True)
-class Parents:
-    """Ids of the members who are the child's mother and father."""
-
-    mother: int | None = None
-    father: int | None = None
 
 
 def parents_among(members: list[Person], child: Person, told: ParentsStatus | None) -> Parents:
@@ -62,7 +56,7 @@ def genogram_of(
         Kin(
             key=str(member.pk),
             label=_label(member, on) if member.name else _("anggota lain"),
-            under=_under(member, child, mother, father),
+            under=_under(member, child, kin),
             sex=member.sex,
             relation=member.relation or 8,
             dead=member.died_on is not None,
@@ -114,8 +108,13 @@ def _elsewhere(key: str, name: str, role: str, sex: int, alive: str) -> Kin:
     )
 
 
+def first_name(name: str) -> str:
+    """The first word of a name that is no initial."""
+    return next((word for word in name.split() if len(word.strip(".")) > 2), name)
+
+
 def _first(name: str) -> str:
-    word = next((word for word in name.split() if len(word.strip(".")) > 2), name)
+    word = first_name(name)
     return word if len(word) <= 9 else f"{word[:8]}…"
 
 
@@ -125,24 +124,21 @@ def _label(person: Person, on: date) -> str:
     return _first(person.name)
 
 
-def _under(member: Person, child: Person, mother: int | None, father: int | None) -> str:
+def _under(member: Person, child: Person, kin: Parents) -> str:
     if member.died_on:
         return f"† {member.died_on.year}"
     if member.pk == child.pk:
         return ""
-    if member.pk == mother:
-        return _("ibu")
-    if member.pk == father:
-        return _("ayah")
-    if member.relation == RelationToHead.HEAD:
+    if member.relation == RelationToHead.HEAD and child.relation not in KNOWN:
         return _("kepala")
-    return str(member.get_relation_display()).lower().split("/")[0] if member.relation else ""
+    words = kin_words(child, member, kin, short=True)
+    return words[:1].lower() + words[1:] if words and member.relation != RelationToHead.OTHER else ""
 
 
 def _text(
     child: Person, members: list[Person], people: list[Kin], mother: str, father: str, care: Any, parents: Any
 ) -> str:
-    me = _first(child.name)
+    me = first_name(child.name)
     here = [kin for kin in people if kin.here and not kin.dead and not kin.me]
     said = []
     if here:

@@ -21,7 +21,10 @@ class Can(models.TextChoices):
     SEE_READERS = "people.see_readers", _("Melihat siapa yang dapat dan pernah membuka halaman anak")
     REGISTER_CHILD = "people.register_child", _("Mendaftarkan anak yang belum tercatat")
     RECORD_FACT = "people.record_fact", _("Mencatat keadaan anak: sekolah, kesehatan, dokumen, pengasuh")
-    CHANGE_HOUSEHOLD = "people.change_household", _("Mengubah rumah tangga: pindah, pecah, lahir, meninggal")
+    CHANGE_HOUSEHOLD = (
+        "people.change_household",
+        _("Mengubah rumah tangga: pindah, berpisah, lahir, meninggal"),
+    )
     WITHDRAW = "people.withdraw", _("Menarik dan memulihkan data orang atau rumah tangga")
     RESTORE_LATE = (
         "people.restore_late",

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from asuh.audit.models import Event
 from asuh.people import codes, told
 from asuh.people.days import month_words
-from asuh.people.genogram import Parents, parents_among
+from asuh.people.genogram import first_name, parents_among
+from asuh.people.heading import age_of
 from asuh.people.hooks import Step
+from asuh.people.kin import Parents, kin_words
 from asuh.people.models import KINDS, Caregiving, Fact, HouseholdRole, ParentsStatus, Person
 from asuh.people.models.registry import RelationToHead
 from asuh.people.permissions import Can
@@ -26,11 +29,13 @@ class Member:
     """One line of the household's table.
 
     hidden: the reader's areas do not reach this person, of whom `person` then holds little (see `nameless`);
-    of the child's caregiver the name too, which is a fact of the child.
+    of the child's caregiver the name too, which is a fact of the child. relation: to the head. kin: to the
+    one the page is about, "" where that is not known.
     """
 
     person: Person
     relation: str
+    kin: str
     me: bool
     caregiver: bool
     hidden: bool
@@ -64,6 +69,17 @@ class Profile:
     @property
     def care(self) -> Caregiving | None:
         return self.newest("caregiving")
+
+    @property
+    def short_name(self) -> str:
+        """The first of the names."""
+        return first_name(self.person.name)
+
+    @property
+    def grown(self) -> bool:
+        """Whether this is certainly no child any more."""
+        age = age_of(self.person, self.person.died_on or timezone.localdate())
+        return age is not None and age >= 18
 
     @property
     def care_holds(self) -> bool:
@@ -116,7 +132,9 @@ def profile_of(person: Person, *, by: Any) -> Profile:
     if person.household is not None:
         everybody = _living_in(person.household)
         found.kin = parents_among(everybody, person, found.parents)
-        found.members = _members(everybody, person.household, by=by, me=person, care=found.care)
+        found.members = _members(
+            everybody, person.household, by=by, me=person, care=found.care, kin=found.kin
+        )
         found.roles = list(HouseholdRole.objects.filter(household=person.household, ends_on__isnull=True))
     found.delivered = told.deliveries_of(person)
     keys = [person.area_key, person.stay_key, person.household.area_key if person.household else None]
@@ -141,19 +159,23 @@ def _members(
     by: Any,
     me: Person | None = None,
     care: Caregiving | None = None,
+    kin: Parents | None = None,
 ) -> list[Member]:
     reached = set(household.members.reachable(by=by, to=Can.SEE_CHILD).values_list("pk", flat=True))
     return sorted(
-        (_member(one, hidden=one.pk not in reached, me=me, care=care) for one in everybody),
+        (_member(one, hidden=one.pk not in reached, me=me, care=care, kin=kin) for one in everybody),
         key=lambda member: member.person.died_on is not None,
     )
 
 
-def _member(one: Person, *, hidden: bool, me: Person | None, care: Caregiving | None) -> Member:
+def _member(
+    one: Person, *, hidden: bool, me: Person | None, care: Caregiving | None, kin: Parents | None
+) -> Member:
     caregiver = care is not None and care.caregiver_id == one.pk
     return Member(
         person=nameless(one, name=one.name if caregiver else "") if hidden else one,
         relation=str(one.get_relation_display()) if one.relation else "",
+        kin=kin_words(me, one, kin or Parents()) if me is not None else "",
         me=me is not None and one.pk == me.pk,
         caregiver=caregiver,
         hidden=hidden,

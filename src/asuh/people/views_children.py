@@ -491,7 +491,7 @@ def withdraw(request: HttpRequest, person: Person) -> HttpResponse:
     except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect(address_of(person))
-    messages.success(request, _("%(code)s ditarik; 30 hari di keranjang.") % {"code": person.code})
+    messages.success(request, _("%(code)s ditarik; 30 hari di “Yang ditarik”.") % {"code": person.code})
     return redirect("people:bin")
 
 
@@ -507,7 +507,7 @@ def withdraw_many(request: HttpRequest) -> HttpResponse:
     except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect("people:children")
-    messages.success(request, _("%(count)s orang ditarik; 30 hari di keranjang.") % {"count": count})
+    messages.success(request, _("%(count)s orang ditarik; 30 hari di “Yang ditarik”.") % {"count": count})
     return redirect("people:bin")
 
 
@@ -558,7 +558,7 @@ def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
         "shown": BIN_SHOWN,
         "late": late,
         "tabs": _bin_tabs(by, late),
-        "crumbs": [(_("Anak & keluarga"), reverse("people:children")), (_("Keranjang"), None)],
+        "crumbs": [(_("Anak & keluarga"), reverse("people:children")), (_("Yang ditarik"), None)],
     }
     return render(request, "people/bin.html", context)
 

@@ -70,6 +70,7 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
         "hidden_count": sum(one.hidden for one in members),
         "roles": shown,
         "place": place,
+        "decile": (home.percentile - 1) // 10 + 1 if home.percentile else None,
         "periods": told.by_period_of_household(list(rows), by=by),
         "may": {
             "change": by.can_at(Can.CHANGE_HOUSEHOLD, home),
@@ -204,7 +205,7 @@ def split(request: HttpRequest, home: Household) -> HttpResponse:
         home,
         form,
         lambda: _home(actions.split_household(home, by=by, **form.values())),
-        title=_("Rumah tangga pecah"),
+        title=_("Rumah tangga berpisah"),
         explain=_("Sebagian anggota membentuk rumah tangga sendiri."),
         done=_("Rumah tangga baru dibentuk."),
         back=_home(home),
@@ -327,7 +328,7 @@ def withdraw(request: HttpRequest, home: Household) -> HttpResponse:
     except (errors.BrokenRule, errors.Refused) as error:
         messages.error(request, str(error))
         return redirect(_home(home))
-    messages.success(request, _("%(code)s ditarik; 30 hari di keranjang.") % {"code": home.code})
+    messages.success(request, _("%(code)s ditarik; 30 hari di “Yang ditarik”.") % {"code": home.code})
     return redirect("people:bin")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Relation(models.TextChoices):
@@ -45,7 +46,7 @@ class Arrangement(models.TextChoices):
     RESIDENTIAL = "residential", _("LKSA/Balai/Loka")
     BOARDING = "boarding", _("Pesantren/asrama")
     EMPLOYER = "employer", _("Majikan")
-    INDEPENDENT = "independent", _("Mandiri")
+    INDEPENDENT = "independent", _("Hidup mandiri")
     CHILD_HEADED = "child_headed", _("Kepala keluarga anak")
     UNRELATED = "unrelated", _("Orang lain")
     NONE = "none", _("Tanpa pengasuh")
@@ -76,7 +77,7 @@ ORPHANHOOD: dict[str, Any] = {
 class ParentAway(models.TextChoices):
     """Why a parent does not live with the child. Source: (*), list parent_absent."""
 
-    PRESENT = "present", _("Tinggal bersama")
+    PRESENT = "present", pgettext_lazy("keberadaan orang tua", "Tinggal bersama")
     WORK_CITY = "work_city", _("Bekerja di luar daerah")
     MIGRANT = "migrant", _("Pekerja migran di luar negeri")
     DIVORCED = "divorced", _("Cerai/berpisah")

@@ -30,7 +30,7 @@ class LeftBecause(models.TextChoices):
 
     MOVED = "moved", _("Pindah")
     HOUSEHOLD_MOVED = "household_moved", _("Rumah tangga pindah")
-    SPLIT = "split", _("Rumah tangga pecah")
+    SPLIT = "split", _("Rumah tangga berpisah")
     MARRIED = "married", _("Menikah")
     CARE = "care", _("Diasuh di tempat lain")
     SCHOOL = "school", _("Sekolah atau asrama")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from asuh.people.querysets import HouseholdQuerySet, PersonQuerySet
 
@@ -29,7 +30,7 @@ class RelationToHead(models.IntegerChoices):
     GRANDCHILD = 5, _("Cucu")
     PARENT = 6, _("Orang tua/mertua")
     DOMESTIC_WORKER = 7, _("Pembantu rumah tangga")
-    OTHER = 8, _("Lainnya")
+    OTHER = 8, pgettext_lazy("orang", "Lainnya")
 
 
 class Household(models.Model):
