@@ -146,9 +146,9 @@ class DeliveryQuerySet(PlacedQuerySet):
         own = Q(area_key__isnull=True, created_by=by) if by.can(to) else Q(pk__in=[])
         return self.filter(self.inside(by.areas_for(to)) | own)
 
-    def seen_before(self, digest: str) -> Self:
-        """Deliveries of the very same files that are in."""
-        return self.filter(digest=digest, state="imported")
+    def seen_before(self, digest: str, period: date) -> Self:
+        """Deliveries of the very same files for the same period that are in."""
+        return self.filter(digest=digest, period=period, state="imported")
 
     def unfinished(self) -> Self:
         """Not imported yet, nor ended: what a worker takes up again."""

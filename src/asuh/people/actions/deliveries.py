@@ -56,7 +56,7 @@ from asuh.people.actions.taking import (
     mark_shared_niks,
     tell_known,
 )
-from asuh.people.actions.taking_back import BuiltOn, take_back_delivery, what_was_built_on
+from asuh.people.actions.taking_back import BuiltOn, take_back_delivery, what_passes_on, what_was_built_on
 from asuh.people.actions.words import learn_words
 from asuh.people.models import Delivery
 from asuh.people.permissions import Can
@@ -335,7 +335,8 @@ def _sender_name(delivery: Delivery, stored: str) -> str:
 
 
 def _seen_before(delivery: Delivery) -> list[dict[str, Any]]:
-    earlier = Delivery.objects.seen_before(delivery.digest).exclude(pk=delivery.pk).order_by("pk").first()
+    seen = Delivery.objects.seen_before(delivery.digest, delivery.period)
+    earlier = seen.exclude(pk=delivery.pk).order_by("-pk").first()
     return [{"code": "seen_before", "delivery": earlier.pk}] if earlier else []
 
 
@@ -595,5 +596,6 @@ __all__ = [
     "rules_of",
     "take_back_delivery",
     "take_delivery",
+    "what_passes_on",
     "what_was_built_on",
 ]

@@ -34,6 +34,7 @@ from asuh.people.actions.residing import leave_homes
 
 HOUSEHOLD_ROWS, MEMBER_ROWS = "people_householdrow", "people_memberrow"
 HOUSEHOLDS, PERSONS, QUARANTINED = "people_household", "people_person", "people_quarantinedrow"
+RESTATED = "people_restatedrow"
 
 SAME_NAME = 0.65
 """Likeness (`linkage.comparison`) below which two names contradict each other: another word in it, or more
@@ -67,7 +68,7 @@ class Known:
     by_key: pl.DataFrame
     by_nik: pl.DataFrame
     settled: pl.DataFrame
-    """table, content_hash of rows already in quarantine for the period, waiting or settled."""
+    """table, content_hash, row_id of rows already in quarantine for the period, waiting or settled."""
     households_elsewhere: pl.Series
     """Keys of households that lie, or whose row of the period lies, outside the importer's areas."""
     members_elsewhere: pl.Series
@@ -135,9 +136,9 @@ def look_up(cursor: Any, examined: Examined, period: dt.date, *, areas: Sequence
         ),
         settled=copy_out(
             cursor,
-            f'SELECT DISTINCT q."table", q.content_hash FROM {QUARANTINED} q JOIN people_delivery d ON '
+            f'SELECT q."table", q.content_hash, q.id FROM {QUARANTINED} q JOIN people_delivery d ON '
             f"d.id = q.delivery_id WHERE d.period = DATE '{period.isoformat()}' AND d.state <> 'taken_back'",
-            {"table": pl.String, "content_hash": pl.Int64},
+            {"table": pl.String, "content_hash": pl.Int64, "row_id": pl.Int64},
         ),
         households_elsewhere=copy_out(
             cursor,
@@ -376,7 +377,8 @@ class Taking:
             "settled_because": pl.repeat("", raw.height, eager=True),
         })  # fmt: skip
         tally = self.tallies[table.name]
-        seen = self.known.settled.filter(pl.col("table") == table.name)["content_hash"]
+        settled = self.known.settled.filter(pl.col("table") == table.name)
+        seen = settled["content_hash"]
         fresh = frame.filter(~frame["content_hash"].is_in(seen.implode())) if seen.len() else frame
         tally.quarantined += fresh.height
         tally.unchanged += frame.height - fresh.height
@@ -384,6 +386,8 @@ class Taking:
             again = whole.filter(whole["content_hash"].is_in(seen.implode()))["reasons"]
             for code, count in _counted(again):
                 self.reasons[code] -= count
+            same = frame.select("content_hash", "source_row").join(settled, on="content_hash", how="inner")
+            yield from self._restated("quarantine", same)
         if fresh.height:
             yield Job(QUARANTINED, fresh.columns, as_csv(fresh))
 
@@ -443,6 +447,7 @@ class Taking:
         rows = rows.join(self.known.households, on="key", how="left", maintain_order="left")
         unchanged = (rows["known_hash"] == rows["content_hash"]).fill_null(False)
         self._count_unchanged("households", rows, unchanged)
+        yield from self._restated("households", rows.filter(unchanged))
         isnew = rows["household_id"].is_null()
         self.recognised[HOUSEHOLDS].append(rows["household_id"].drop_nulls())
         count = int(isnew.sum())
@@ -523,6 +528,7 @@ class Taking:
         found = accepted.join(self.known.member_rows, on="key", how="left", maintain_order="left")
         unchanged = (found["known_hash"] == found["content_hash"]).fill_null(False)
         self._count_unchanged("members", found, unchanged)
+        yield from self._restated("members", found.filter(unchanged))
         found = found.filter(~unchanged)
         if not found.height:
             return
@@ -710,6 +716,19 @@ class Taking:
         tally.accepted -= count - warned
         for code, number in _counted(same["reasons"]):
             self.reasons[code] -= number
+
+    def _restated(self, table: str, rows: pl.DataFrame) -> Iterator[Job]:
+        """Rows that stand already and were said again: should who brought them go, they are this one's."""
+        if not rows.height:
+            return
+        where = ROW if ROW in rows.columns else "source_row"
+        frame = rows.select(
+            pl.lit(self.delivery_id).alias("delivery_id"),
+            pl.lit(table).alias("table"),
+            pl.col("row_id").alias("row"),
+            pl.col(where).alias("source_row"),
+        )
+        yield Job(RESTATED, frame.columns, as_csv(frame))
 
     def _rows(self, rows: pl.DataFrame, table: Table, target: str, links: list[str]) -> Iterator[Job]:
         if not rows.height:

@@ -18,8 +18,9 @@ from asuh.audit.actions import record
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
 from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies, patiently, settle
 from asuh.people.actions.naming import delivered_names
+from asuh.people.actions.passing_on import Estate, forget_stated, heirs_of, what_passes_on
 from asuh.people.actions.residing import return_home
-from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, array_text
+from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, RESTATED, array_text
 from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, Person, QuarantinedRow, Residence
 
 if TYPE_CHECKING:
@@ -28,20 +29,26 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> Delivery:
-    """Undo a whole import. Rows it replaced stand again; people and households that only it knew go, unless
-    somebody has built on them: those stay, and are counted by kind in `result["taken_back"]`.
+    """Undo a whole import. Rows it replaced stand again; those that another delivery stated too become that
+    one's; people and households that only it knew go, unless somebody has built on them: those stay. All of
+    it is counted in `result["taken_back"]`.
 
     Raises ReasonUnfit, DeliveryNotImported, RegistryBusy.
     """
     because = reasons.given(because)
+    delivery.refresh_from_db()
+    if delivery.state != Delivery.State.IMPORTED:
+        raise DeliveryNotImported
+    with connection.cursor() as cursor, patiently(cursor):
+        lock_regencies(cursor, delivery.regencies)
+        settle(cursor)
+    # only then: who waits for the locks must hold no delivery that another one's rows pass on to
     found = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if found.state != Delivery.State.IMPORTED:
         raise DeliveryNotImported
-    with connection.cursor() as cursor, patiently(cursor):
-        lock_regencies(cursor, found.regencies)
-        settle(cursor)
     built_on = what_was_built_on(found).counts
-    counts: dict[str, Any] = remove_rows(found)
+    passed_on: list[dict[str, int]] = []
+    counts: dict[str, Any] = remove_rows(found, passed_on=passed_on)
     found.quarantine.waiting().update(
         state=QuarantinedRow.State.SET_ASIDE,
         settled_at=timezone.now(),
@@ -50,7 +57,7 @@ def take_back_delivery(delivery: Delivery, *, because: str, by: User | None) -> 
     )
     found.state, found.ended_because, found.ended_by = Delivery.State.TAKEN_BACK, because, by
     found.ended_at = timezone.now()
-    found.result = found.result | {"taken_back": counts | {"built_on": built_on}}
+    found.result = found.result | {"taken_back": counts | {"built_on": built_on, "passed_on": passed_on}}
     found.save(update_fields=["state", "ended_because", "ended_by", "ended_at", "result"])
     record(
         "people.delivery_taken_back",
@@ -91,12 +98,17 @@ def what_was_built_on(delivery: Delivery, *, at_most: int = 0) -> BuiltOn:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH built AS MATERIALIZED (
+            WITH stated AS MATERIALIZED (
+                SELECT DISTINCT m.person_id FROM {RESTATED} s JOIN {MEMBER_ROWS} m ON m.id = s.row
+                WHERE s."table" = 'members' AND s.delivery_id = ANY(%(heirs)s)
+                AND m.delivery_id = %(delivery)s
+            ), built AS MATERIALIZED (
                 SELECT s.person_id, s.kind FROM ({" UNION ALL ".join(recorded)}) s
                 WHERE EXISTS (SELECT FROM {MEMBER_ROWS} m
                               WHERE m.person_id = s.person_id AND m.delivery_id = %(delivery)s)
                 AND NOT EXISTS (SELECT FROM {MEMBER_ROWS} o
                                 WHERE o.person_id = s.person_id AND o.delivery_id <> %(delivery)s)
+                AND s.person_id NOT IN (SELECT person_id FROM stated)
             ), counted AS (SELECT kind, count(*) AS many FROM built GROUP BY kind),
             about AS (SELECT person_id, array_agg(DISTINCT kind) AS kinds FROM built GROUP BY person_id),
             first AS (SELECT * FROM about ORDER BY person_id LIMIT %(at_most)s)
@@ -104,7 +116,7 @@ def what_was_built_on(delivery: Delivery, *, at_most: int = 0) -> BuiltOn:
                    (SELECT count(*) FROM about),
                    (SELECT jsonb_agg(jsonb_build_array(person_id, kinds) ORDER BY person_id) FROM first)
             """,
-            {"delivery": delivery.pk, "at_most": at_most},
+            {"delivery": delivery.pk, "at_most": at_most, "heirs": heirs_of(delivery)},
         )
         counts, people_count, people = cursor.fetchone()
     return BuiltOn(
@@ -133,25 +145,35 @@ def persons_built_on(people: Sequence[int], delivery: Delivery) -> bool:
 
 
 def remove_rows(
-    delivery: Delivery, *, members: Sequence[int] | None = None, households: Sequence[int] | None = None
+    delivery: Delivery,
+    *,
+    members: Sequence[int] | None = None,
+    households: Sequence[int] | None = None,
+    passed_on: list[dict[str, int]] | None = None,
 ) -> dict[str, int]:
     """Take rows of a delivery out (all of them where no ids are given) in the caller's transaction.
 
     Returns counts: member_rows, household_rows, persons, households that went, persons_kept that only these
-    rows knew.
+    rows knew, rows_passed_on to deliveries that stated them too; `passed_on` is told which.
     """
+    whole = members is None
     with connection.cursor() as cursor:
         _gone(cursor, "gone_member", MEMBER_ROWS, "person_id", "idartbdt", delivery, members)
         _gone(cursor, "gone_household", HOUSEHOLD_ROWS, "household_id", "idbdt", delivery, households)
         with without_key_triggers(cursor):
-            counts = {
-                "member_rows": _rows_out(cursor, "gone_member", MEMBER_ROWS, "idartbdt", delivery),
-                "household_rows": _rows_out(cursor, "gone_household", HOUSEHOLD_ROWS, "idbdt", delivery),
-            }
-            if members is None:
+            estate = Estate(cursor, delivery)
+            estate.found("members", "gone_member", "person_id")
+            estate.found("households", "gone_household", "household_id")
+            counts = {"member_rows": _rows_out(cursor, "gone_member", MEMBER_ROWS, "idartbdt", delivery)}
+            estate.homes("gone_household")
+            counts["household_rows"] = _rows_out(cursor, "gone_household", HOUSEHOLD_ROWS, "idbdt", delivery)
+            if whole:
+                estate.quarantine()
                 return_home(cursor, delivery.pk)
+                forget_stated(cursor, delivery)
             _retell_persons(cursor, delivery)
             _retell_households(cursor, delivery)
+            estate.pointers()
             counts["persons"], counts["persons_kept"] = _forget(
                 cursor, "gone_member", "person_id", PERSONS, MEMBER_ROWS, _references(Person), delivery
             )
@@ -165,6 +187,10 @@ def remove_rows(
                 delivery,
             )
         cursor.execute("DROP TABLE gone_member, gone_household")
+    told = estate.told()
+    counts["rows_passed_on"] = sum(one["rows"] for one in told)
+    if passed_on is not None:
+        passed_on += told
     return counts
 
 
@@ -311,4 +337,11 @@ def _references(model: Any) -> list[tuple[Any, str, str]]:
     return found
 
 
-__all__ = ["BuiltOn", "persons_built_on", "remove_rows", "take_back_delivery", "what_was_built_on"]
+__all__ = [
+    "BuiltOn",
+    "persons_built_on",
+    "remove_rows",
+    "take_back_delivery",
+    "what_passes_on",
+    "what_was_built_on",
+]

@@ -79,8 +79,9 @@ ASKS: dict[str, Fault] = {
     "seen_before": Fault(
         _("Berkas ini pernah diterima."),
         _(
-            "Isi yang sama sudah masuk sebagai kiriman nomor %(delivery)s. Menerimanya lagi "
-            "tidak mengubah baris yang sama."
+            "Isi yang sama untuk periode yang sama sudah masuk sebagai kiriman nomor %(delivery)s. Baris "
+            "yang masih berlaku tidak berubah; yang sesudahnya diganti kiriman lain kembali seperti di "
+            "berkas ini."
         ),
     ),
     "many_doubles": Fault(

@@ -6,6 +6,7 @@ from asuh.people.models.deliveries import (
     HouseholdRow,
     MemberRow,
     QuarantinedRow,
+    RestatedRow,
 )
 from asuh.people.models.drafts import Draft, SentForm
 from asuh.people.models.facts import (
@@ -50,6 +51,7 @@ __all__ = [
     "RecordedLine",
     "RecordedSheet",
     "Residence",
+    "RestatedRow",
     "Schooling",
     "SentForm",
 ]

@@ -211,3 +211,24 @@ class QuarantinedRow(models.Model):
     def value(self, column: str) -> Any:
         """The cell as corrected, else as delivered."""
         return self.corrected.get(column, self.raw.get(column, ""))
+
+
+class RestatedRow(models.Model):
+    """A row that stood already when a later delivery of the same period said the very same.
+
+    Nothing is written anew for it; but if the delivery that brought it goes, the row is the later one's.
+    table: households, members, or quarantine. row: its id there. source_row: where the later file has it.
+    """
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="restated", db_index=False)
+    table = models.CharField(max_length=10)
+    row = models.BigIntegerField()
+    source_row = models.IntegerField()
+
+    class Meta:
+        indexes = [BrinIndex(fields=["delivery"], name="restated_row_by_delivery")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(table__in=["households", "members", "quarantine"]), name="restated_of_a_table"
+            ),
+        ]

@@ -138,6 +138,8 @@ def test_a_sample_goes_round_into_the_same_registry(
     assert again.result["unchanged"] == counted["HouseholdRow"] + counted["MemberRow"]
     assert (content(), census()) == (before, counted)
     deliveries.take_back_delivery(first, because="uji", by=rangga)
+    assert (content(), census()) == (before, counted)  # the second delivery says the same
+    deliveries.take_back_delivery(again, because="uji", by=rangga)
     assert census()["Person"] == 0
     take(files, confirmed=True)
     assert content() == before
