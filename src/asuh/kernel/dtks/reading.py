@@ -136,7 +136,7 @@ class Sheet:
             frame = self._parse(chunk, positions, record)
             record += frame.height
             # looked for in the bytes: nearly no file has any
-            yield _unguarded(frame) if any(guard in chunk for guard in _GUARDS) else frame
+            yield _unguarded(frame) if _GUARD.search(chunk) else frame
 
     def _chunks(self) -> Iterator[bytes]:
         """The data as UTF-8, cut between records."""
@@ -491,7 +491,7 @@ def _last_record_end_leniently(buffer: bytes, delimiter: str) -> int:
     return sum(len(line) + 1 for line in lines[: ends[-3 if lines[-1] == "" else -2]])
 
 
-_GUARDS = (b"'=", b"'+", b"'-", b"'@", b"'\t", b"'\r")
+_GUARD = re.compile(rb"'[=+\-@\t\r]")
 
 
 def _unguarded(frame: pl.DataFrame) -> pl.DataFrame:
