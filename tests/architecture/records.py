@@ -163,6 +163,7 @@ def _facts_of(child: Person) -> list[dict[str, Any]]:
 VARIANTS: dict[str, Callable[[Any], list[dict[str, Any]]]] = {
     "people:child_part": lambda child: [{"part": code} for code in hooks._tabs],
     "people:record": lambda child: [{"kind": kind} for kind in KINDS],
+    "people:keep_fact_draft": lambda child: [{"kind": kind} for kind in KINDS],
     "people:correct": _facts_of,
     "people:withdraw_fact": _facts_of,
     "people:restore_fact": _facts_of,

@@ -46,7 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "more_nav": nav[room:],
         "more_current": any(entry["current"] for entry in nav[room:]),
         "office": office,
-        "office_name": office,
+        "office_name": _place_of(user, timezone.localdate(now)),
         "search_url": search,
         "settings_url": reverse("desk:settings"),
         "account_menu": [
@@ -63,6 +63,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _place_of(user: Any, day: Any) -> str:
+    """Whose paper this is: the area of the first post, as `Asuh, Kab. Bojonegoro`."""
+    posts = [p for p in user._posts() if p.starts_on <= day and (p.ends_on is None or day < p.ends_on)]
+    area = Area.objects.filter(key=posts[0].area_key).first() if posts and posts[0].area_key else None
+    place = words.area_words(area.kind, area.name) if area else ""
+    return f"Asuh, {place}" if place else "Asuh"
 
 
 def _office(user: Any, day: Any) -> str:

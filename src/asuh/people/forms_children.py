@@ -24,6 +24,7 @@ from asuh.places.models import dotted
 from asuh.places.querysets import path_names
 from asuh.places.resolving import search_areas
 
+PERSON_INSIDE = re.compile(r"\((AN-[\d-]+)\)\s*$")
 CODE_INSIDE = re.compile(r"\(([\d.]{2,13})\)\s*$")
 
 
@@ -74,6 +75,35 @@ class AreaInput(forms.TextInput):
             "list": options,
             "hx-get": str(reverse_lazy("people:areas")),
             "hx-trigger": "input changed delay:250ms",
+            "hx-target": f"#{options}",
+            "hx-swap": "innerHTML",
+        }
+        return context
+
+
+def field_of(error: Any, form: forms.Form) -> str | None:
+    """The field a broken rule speaks of, as this form calls it; None if it has none."""
+    names = [error.field, "born_on"] if error.field == "on" else [error.field]
+    return next((name for name in names if name in form.fields), None)
+
+
+class PersonInput(forms.TextInput):
+    """Typed name or code of a person; suggestions come while typing, from `asked` (an address that is posted
+    to, since a name stands in no address).
+    """
+
+    template_name = "people/area_input.html"
+    asked = ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = f"{context['widget']['attrs'].get('id', name)}-pilihan"
+        context["widget"]["attrs"] |= {
+            "autocomplete": "off",
+            "list": options,
+            "hx-post": self.asked,
+            "hx-params": name,
+            "hx-trigger": "input changed delay:400ms",
             "hx-target": f"#{options}",
             "hx-swap": "innerHTML",
         }
@@ -263,6 +293,16 @@ class FactForm(forms.Form):
         )
         if correcting is not None:
             self.fields["reason"] = reason_field(_("Alasan perbaikan"))
+        elif model.kind == "photo":
+            self._ask_once_of_a_photo()
+        elif model.kind == "parents" and person.mother_name:
+            self.fields["mother_name"].initial = person.mother_name
+
+    def _ask_once_of_a_photo(self) -> None:
+        """A picture shows itself: the day of consent is its day, and nobody told it."""
+        for name in ("as_of", "how"):
+            self.fields.pop(name)
+        self.fields["consented_on"].initial = timezone.localdate
 
     def _asked(self, restricted: bool) -> dict[str, forms.Field]:
         model = self.model
@@ -380,6 +420,8 @@ class FactForm(forms.Form):
             data["caregiver"] = self.caregivers.get(data["caregiver"])
         if "picture" in data and not data["picture"]:
             data.pop("picture")
+        if self.model.kind == "photo" and self.correcting is None:
+            data |= {"as_of": data["consented_on"], "how": codes.How.CAREGIVER}
         return data
 
 
@@ -617,7 +659,10 @@ class TakeInForm(StepForm):
     """The household takes in a child."""
 
     child = forms.CharField(
-        label=_("Kode anak"), max_length=30, help_text=_("AN-…, tertulis di halaman anak.")
+        label=_("Anak"),
+        max_length=250,
+        widget=PersonInput,
+        help_text=_("Ketik namanya lalu pilih, atau tulis kodenya (AN-…)."),
     )
     relation = forms.TypedChoiceField(
         label=_("Hubungan dengan kepala rumah tangga"),
@@ -648,7 +693,8 @@ class TakeInForm(StepForm):
 def _person(code: str, *, by: Any) -> Person:
     from asuh.people.models.registry import person_number
 
-    number = person_number(code)
+    inside = PERSON_INSIDE.search(code)
+    number = person_number(inside.group(1) if inside else code)
     reachable: Any = Person.objects.reachable(by=by, to=Can.CHANGE_HOUSEHOLD).current()
     found = reachable.filter(pk=number).first() if number is not None else None
     if found is None:

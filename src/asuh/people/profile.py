@@ -258,10 +258,14 @@ def readings_of(person: Person) -> Any:
     )
 
 
-def changes_of(person: Person, *, by: Any) -> Sequence[Event]:
-    """Who changed what about `person` or the household, as `by` may know it; the newest 200 at most."""
+def changes_of(person: Person, *, by: Any, before: int | None = None) -> Sequence[Event]:
+    """Who changed what about `person` or the household, as `by` may know it; 200 at most, the newest, or
+    those before the event `before`.
+    """
     about = Q(subject_kind="person", subject_id=person.pk)
     if person.household_id:
         about |= Q(subject_kind="household", subject_id=person.household_id)
     told = Event.objects.filter(about, what__startswith="people.", refused=False).exclude(what__in=LOOKS)
+    if before is not None:
+        told = told.filter(pk__lt=before)
     return list(readable_events(told.order_by("-pk")[:200], person, by=by))

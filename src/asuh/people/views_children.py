@@ -19,11 +19,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.asked import key_of
 from asuh.access.guards import guard, me
+from asuh.access.naming import doer, doers
 from asuh.access.paging import address_with, page
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
-from asuh.people import errors, hooks, identity, looking, told
+from asuh.people import changes, errors, hooks, identity, looking, told
 from asuh.people.actions import withdrawing
 from asuh.people.codes import LeftBecause
 from asuh.people.days import month_words
@@ -247,13 +248,17 @@ def history(request: HttpRequest, profile: Profile) -> tuple[str, dict[str, Any]
         "corrections": identity.corrections_of(profile.person),
         "steps": sorted(steps, key=lambda step: step.on, reverse=True),
         "ended": [
-            {"fact": fact, "words": fact.in_words(), "title": fact.title}
+            {
+                "fact": fact,
+                "words": fact.in_words(),
+                "title": fact.title,
+                "restore_url": reverse("people:restore_fact", args=[profile.person.pk, fact.kind, fact.pk])
+                if fact.withdrawn_at
+                else "",
+            }
             for fact in ended_facts_of(profile.person, by=by)
         ],
-        "changes": [
-            {"on": event.at, "title": audit_codes.words(event), "text": event.why, "by": event.actor_name}
-            for event in changes_of(profile.person, by=by)
-        ],
+        **changes.lines(changes_of(profile.person, by=by, before=changes.before_of(request))),
     }
 
 
@@ -441,8 +446,9 @@ def readers(request: HttpRequest, person: Person) -> HttpResponse:
         "people.readers_opened", by=me(request), on=("person", person.pk), area_key=person.area_key or ""
     )
     reading = page(request, readings_of(person), order=("-pk",), size=30)
+    names = doers(reading.items)
     for event in reading.items:
-        event.words = audit_codes.words(event)
+        event.words, event.doer = audit_codes.words(event), doer(event, names)
     roles = all_roles()
     seers = who_can_see(person, on=timezone.localdate())
     places = path_names(post.area_key for seer in seers for post in seer.posts if post.area_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from asuh.access.guards import guard, me
 from asuh.audit import actions as audit
 from asuh.people import errors, looking, sent
+from asuh.people.actions import drafts
 from asuh.people.actions import facts as actions
 from asuh.people.actions import identity as identities
 from asuh.people.actions.once import once
@@ -123,10 +125,12 @@ def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
     by: Any = request.user
     model = _model(kind)
     _alive_here(person)
-    form = _form(request, model, person)
+    draft = drafts.kept(_draft_of(person, kind), by=by) if request.method != "POST" else {}
+    form = _form(request, model, person, draft=draft)
 
     def act() -> str:
         actions.record_fact(person, kind, by=by, **form.values())
+        drafts.discard(_draft_of(person, kind), by=by)
         return _back(person, kind)
 
     if (
@@ -136,7 +140,42 @@ def record(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
     ):
         messages.success(request, _("%(what)s dicatat.") % {"what": model.title})
         return redirect(_back(person, kind))
-    return _answer(request, form, person, model, _("Catat: %(what)s") % {"what": model.title})
+    draft_url = reverse("people:keep_fact_draft", args=[person.pk, kind])
+    return _answer(
+        request,
+        form,
+        person,
+        model,
+        _("Catat: %(what)s") % {"what": model.title},
+        draft_url=draft_url,
+        draft=bool(draft),
+    )
+
+
+def _draft_of(person: Person, kind: str) -> str:
+    return f"people.fact.{kind}.{person.pk}"
+
+
+@require_POST
+@guard(Can.RECORD_FACT, of=Person)
+def keep_draft(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
+    """What is typed so far about the child, kept for the same user for a week; "buang" begins anew."""
+    by: Any = request.user
+    model = _model(kind)
+    _alive_here(person)
+    if "buang" in request.POST:
+        drafts.discard(_draft_of(person, kind), by=by)
+        return redirect("people:record", pk=person.pk, kind=kind)
+    form = _form(request, model, person)
+    typed: dict[str, Any] = {}
+    for name, field in form.fields.items():
+        if isinstance(field, forms.FileField) or name not in request.POST:
+            continue
+        several = isinstance(field, forms.MultipleChoiceField)
+        values = [value[:500] for value in request.POST.getlist(name)][:50]
+        typed[name] = values if several else values[0]
+    drafts.keep(_draft_of(person, kind), {name: value for name, value in typed.items() if value}, by=by)
+    return HttpResponse(status=204)
 
 
 @guard(Can.RECORD_FACT, of=Person)
@@ -197,7 +236,11 @@ def restore(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
 
 
 def _form(
-    request: HttpRequest, model: type[Fact], person: Person, correcting: Fact | None = None
+    request: HttpRequest,
+    model: type[Fact],
+    person: Person,
+    correcting: Fact | None = None,
+    draft: dict[str, Any] | None = None,
 ) -> FactForm:
     form = FactForm(
         request.POST if request.method == "POST" else None,
@@ -206,6 +249,7 @@ def _form(
         person=person,
         by=request.user,
         correcting=correcting,
+        **({"initial": draft} if draft else {}),
     )
     if correcting is not None and "picture" in form.fields:
         form.fields["picture"].required = False
@@ -218,6 +262,8 @@ def _carried(form: Any, step: Any) -> bool:
         step()
     except errors.BrokenRule as error:
         field = {"on": "as_of", "code": "category"}.get(error.field or "", error.field)
+        if field == "as_of" and field not in form.fields:
+            field = next((name for name in ("consented_on", "born_on") if name in form.fields), None)
         form.add_error(field if field in form.fields else None, str(error))
         return False
     return True
@@ -230,6 +276,7 @@ def _answer(
     model: type[Fact],
     title: str,
     fact: Fact | None = None,
+    **more: Any,
 ) -> HttpResponse:
     by = me(request)
     looking.opened(person, by=by, part="catat")
@@ -237,6 +284,7 @@ def _answer(
     offered = {str(number) for number in form.caregivers}
     looking.chosen_of(Person, set(request.POST.getlist("caregiver")) - offered, by=by, to=Can.SEE_CHILD)
     context = {
+        **more,
         "form": form,
         "person": person,
         "title": title,

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 from asuh.access import numbers
 from asuh.access.guards import guard, me
 from asuh.audit import actions as audit
-from asuh.audit import codes as audit_codes
-from asuh.audit.models import Event
-from asuh.people import errors, looking, sent, told
+from asuh.people import changes, errors, looking, search, sent, told
 from asuh.people import forms_children as forms
 from asuh.people.actions import households as actions
 from asuh.people.actions import withdrawing
 from asuh.people.actions.once import came_of, once
+from asuh.people.heading import age_of
 from asuh.people.models import Household, HouseholdRole, HouseholdRow, Person
 from asuh.people.models.registry import RelationToHead, household_number
 from asuh.people.permissions import Can
@@ -45,9 +44,6 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
     members = members_of(home, by=by)
     rows: Any = (
         HouseholdRow.objects.standing().filter(household=home).select_related("delivery").order_by("-period")
-    )
-    events: Any = Event.objects.filter(
-        subject_kind="household", subject_id=home.pk, what__startswith="people.", refused=False
     )
     roles: Any = (
         HouseholdRole.objects.filter(household=home).select_related("person").order_by("ends_on", "pk")
@@ -76,22 +72,13 @@ def household(request: HttpRequest, home: Household) -> HttpResponse:
             "change": by.can_at(Can.CHANGE_HOUSEHOLD, home),
             "withdraw": by.can_at(Can.WITHDRAW, home),
         },
-        "changes": [
-            {
-                "on": event.at,
-                "title": audit_codes.words(event),
-                "text": event.why,
-                "by": event.actor_name,
-                "icon": "history",
-            }
-            for event in events.exclude(what="people.household_opened").order_by("-pk")[:50]
-        ],
         "crumbs": [
             (_("Anak & keluarga"), reverse("people:children")),
             (place.split(", ")[0] or _("wilayah belum diketahui"), None),
             (home.code, None),
         ],
     }
+    context |= changes.lines(changes.of_household(home, by=by, before=changes.before_of(request)))
     return render(request, "people/household.html", context)
 
 
@@ -126,7 +113,7 @@ def _step(
         try:
             answer = once(key, address, by=by)
         except (errors.BrokenRule, errors.Refused) as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            form.add_error(forms.field_of(error, form), str(error))
         else:
             messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
             return redirect(answer)
@@ -273,6 +260,7 @@ def take_in(request: HttpRequest, home: Household) -> HttpResponse:
     """The household takes in a child."""
     _standing(home)
     form = forms.TakeInForm(_data(request), by=request.user)
+    form.fields["child"].widget.asked = reverse("people:take_in_find", args=[home.pk])
     return _step(
         request,
         home,
@@ -284,6 +272,31 @@ def take_in(request: HttpRequest, home: Household) -> HttpResponse:
         back=_home(home),
         save=_("Terima anak"),
     )
+
+
+@require_POST
+@guard(Can.CHANGE_HOUSEHOLD, of=Household)
+def take_in_find(request: HttpRequest, home: Household) -> HttpResponse:
+    """Who may be meant by what was typed, as options of the field: only who could be taken in."""
+    _standing(home)
+    by = me(request)
+    typed = request.POST.get("child", "")[:200]
+    today = timezone.localdate()
+    among: Any = Person.objects.reachable(by=by, to=Can.CHANGE_HOUSEHOLD).current()
+    among = among.filter(died_on__isnull=True).exclude(household=home)
+    hits = search.find(typed, among=among, limit=8, typing=True) if len(typed.strip()) >= 3 else []
+    found = Person.objects.in_bulk([hit.person for hit in hits])
+    people = [found[hit.person] for hit in hits if hit.person in found]
+    places = path_names(one.area_key for one in people if one.area_key)
+    if people:
+        audit.record("people.searched", by=by, found=len(people), persons=[one.pk for one in people])
+    options = []
+    for one in people:
+        age = age_of(one, today)
+        years = _("%(age)s th") % {"age": age} if age is not None else ""
+        place = places.get(one.area_key or "", "").split(", ")[0]
+        options.append(f"{', '.join(part for part in (one.name, years, place) if part)} ({one.code})")
+    return render(request, "people/area_options.html", {"options": options})
 
 
 @guard(Can.CHANGE_HOUSEHOLD, of=Household)

@@ -16,7 +16,7 @@ from asuh.access.guards import guard, me
 from asuh.people import elsewhere, errors, looking, sent
 from asuh.people.actions import drafts, registering
 from asuh.people.actions.once import once
-from asuh.people.forms_children import ChildForm
+from asuh.people.forms_children import ChildForm, field_of
 from asuh.people.models import Person
 from asuh.people.permissions import Can
 from asuh.people.views_children import address_of
@@ -60,7 +60,7 @@ def register(request: HttpRequest) -> HttpResponse:
         seen = registering.acknowledge(data["name"], alike, by=by)
         return _show(request, form, "summary", **_alike(request, alike, by=by), seen=seen, status=422)
     except (errors.BrokenRule, errors.OutsideYourAreas) as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
+        form.add_error(field_of(error, form), str(error))
         return _show(request, form, "form", status=422)
     return redirect(address)
 

@@ -52,6 +52,7 @@ class AreaQuerySet(QuerySet):
 def path_names(keys: Iterable[str], *, joined_by: str = ", ") -> dict[str, str]:
     """key → 'Ngelo, Margomulyo, Kabupaten Bojonegoro, Jawa Timur', nearest first, in one query.
 
+    A village called as its district says which is which: 'Desa Baureno, Kec. Baureno, …'.
     A key nobody knows is shown with dots, so that a list never has an empty cell.
     """
     from asuh.places.models import Area, dotted
@@ -59,8 +60,12 @@ def path_names(keys: Iterable[str], *, joined_by: str = ", ") -> dict[str, str]:
     wanted = {key for key in keys if key}
     above = {key[:n] for key in wanted for n in (2, 4, 6, 10) if n <= len(key)}
     names = dict(Area.objects.filter(key__in=above).values_list("key", "name"))
-    return {
-        key: joined_by.join(names[key[:n]] for n in (10, 6, 4, 2) if n <= len(key) and key[:n] in names)
-        or dotted(key)
-        for key in wanted
-    }
+
+    def path(key: str) -> str:
+        parts = [names[key[:n]] for n in (10, 6, 4, 2) if n <= len(key) and key[:n] in names]
+        if len(key) == 10 and len(parts) == 4 and parts[0] == parts[1]:
+            # of the last four digits the first is 1 in a kelurahan, 2 in a desa
+            parts[:2] = [f"{'Kelurahan' if key[6] == '1' else 'Desa'} {parts[0]}", f"Kec. {parts[1]}"]
+        return joined_by.join(parts) or dotted(key)
+
+    return {key: path(key) for key in wanted}

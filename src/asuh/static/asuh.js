@@ -127,6 +127,19 @@
       else drafts.delete(form.dataset.draft);
     }
   }
+  // what is typed is kept on the server: say so, and let the page be left without a warning
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const kept = event.target.closest?.("[data-kept]");
+    if (!kept || event.detail.elt !== kept || !event.detail.successful) return;
+    const form = kept.closest("form");
+    if (form.querySelector("[type=file]")?.value) return;
+    form.dataset.dirty = "";
+    const state = form.querySelector("[data-state]");
+    if (state) {
+      state.removeAttribute("data-dirty");
+      state.textContent = words("t-disimpan");
+    }
+  });
   const wake = (within) => all("form[data-warn]", within).forEach(watch);
   wake(document);
   document.addEventListener("htmx:load", (event) => wake(event.target.parentNode ?? document));

@@ -1,6 +1,6 @@
-"""How a name that came in capitals is written: registers shout, people do not.
+"""How a name or an address that came in capitals is written: registers shout, people do not.
 
-Only how a name looks; how it is compared stands in `linkage.names`.
+Only how it looks; how names are compared stands in `linkage.names`.
 """
 
 import re
@@ -68,3 +68,50 @@ def as_written_column(names: pl.Series) -> pl.Series:
         .to_series()
         .alias(names.name)
     )
+
+
+_ABBREVIATED = {
+    "JL": "Jl.", "JLN": "Jl.", "DSN": "Dsn.", "DS": "Ds.", "DK": "Dk.", "DKH": "Dkh.", "KP": "Kp.",
+    "GG": "Gg.", "NO": "No.", "BLK": "Blk.", "KEC": "Kec.", "KEL": "Kel.", "KAB": "Kab.", "PERUM": "Perum.",
+}  # fmt: skip
+_CAPITALS = frozenset(["RT", "RW", "LK", "KM", "BTN", "SD", "SMP", "SMA", "RS", "TPA", "II", "III", "IV"])
+_ADDRESS_WORD = re.compile(r"[^\W\d_]+\.?")
+
+
+def address_as_written(address: str) -> str:
+    """`DSN ALAS RT 1 RW 1` → `Dsn. Alas RT 1 RW 1`; `JL. MAWAR NO 3` → `Jl. Mawar No. 3`.
+
+    Only where the whole address is in capitals or the whole in small letters, apart from words for street and
+    ward; an address in both is left as it is, except that Rt and Rw are in capitals. Numbers stay.
+    """
+    words = [found.group().strip(".") for found in _ADDRESS_WORD.finditer(address)]
+    told = [word for word in words if word.upper() not in _ABBREVIATED and word.upper() not in _CAPITALS]
+    shouted = all(word.isupper() for word in told) or all(word.islower() for word in told)
+
+    def written(found: re.Match[str]) -> str:
+        word = found.group()
+        bare = word.strip(".").upper()
+        after = address[found.end() : found.end() + 1]
+        if bare in ("RT", "RW"):
+            return bare + (word[len(bare) :] if word.endswith(".") and after not in (" ", "") else "")
+        if not shouted:
+            return word
+        if bare in _CAPITALS:
+            return bare + word[len(bare) :]
+        if bare in _ABBREVIATED and after in (" ", ""):
+            return _ABBREVIATED[bare]
+        return word if len(bare) == 1 else word.capitalize()
+
+    return _ADDRESS_WORD.sub(written, address)
+
+
+def addresses_as_written(addresses: pl.Series) -> pl.Series:
+    """`address_as_written` of every address; null stays null."""
+    known = addresses.drop_nulls().unique()
+    written = pl.DataFrame(
+        {"address": known, "written": [address_as_written(address) for address in known]},
+        schema={"address": pl.String, "written": pl.String},
+    )
+    frame = addresses.alias("address").to_frame()
+    joined = frame.join(written, on="address", how="left", maintain_order="left")
+    return joined["written"].alias(addresses.name)

@@ -26,6 +26,7 @@ from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW
 from asuh.kernel.dtks.reasons import QUARANTINE, WARNING
 from asuh.kernel.linkage import keys as name_keys
 from asuh.kernel.linkage.comparison import compare
+from asuh.kernel.linkage.writing import addresses_as_written
 from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
 from asuh.people.actions.delivery_rules import RegistryMoved
 from asuh.people.actions.examining import Examined, Source
@@ -881,7 +882,11 @@ def _household_facts(table: Table) -> list[pl.Expr]:
     home = table.home
     return [
         pl.col("area_key"),
-        pl.col(home["address"]).fill_null("").str.slice(0, 500).alias("address"),
+        pl.col(home["address"])
+        .fill_null("")
+        .map_batches(addresses_as_written, return_dtype=pl.String)
+        .str.slice(0, 500)
+        .alias("address"),
         pl.col(home["neighbourhood"]).fill_null("").str.slice(0, 200).alias("neighbourhood"),
         pl.col(home["latitude"]).round(6).alias("latitude"),
         pl.col(home["longitude"]).round(6).alias("longitude"),

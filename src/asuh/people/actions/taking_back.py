@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from asuh.access import reasons
 from asuh.audit.actions import record
+from asuh.kernel.linkage.writing import addresses_as_written
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
 from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies, patiently, settle
 from asuh.people.actions.naming import delivered_names
@@ -275,7 +276,10 @@ def _retell_households(cursor: Any, delivery: Delivery) -> None:
          "latitude": pl.Float64, "longitude": pl.Float64, "percentile": pl.Int16, "delivery_id": pl.Int64},
     )  # fmt: skip
     if frame.height:
-        _retold(cursor, HOUSEHOLDS, frame.with_columns(pl.col("address", "neighbourhood").fill_null("")))
+        told = frame.with_columns(pl.col("address", "neighbourhood").fill_null(""))
+        _retold(
+            cursor, HOUSEHOLDS, told.with_columns(addresses_as_written(told["address"]).str.slice(0, 500))
+        )
 
 
 def _retold(cursor: Any, table: str, frame: pl.DataFrame) -> None:
