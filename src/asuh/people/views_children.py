@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.asked import key_of
@@ -598,7 +598,7 @@ def tabs() -> list[hooks.Tab]:
         hooks.Tab("ringkasan", gettext_lazy("Ringkasan"), Can.SEE_CHILD, summary, 10),
         hooks.Tab("keluarga", gettext_lazy("Keluarga"), Can.SEE_CHILD, family, 20),
         hooks.Tab("dtks", gettext_lazy("Data DTKS"), Can.SEE_CHILD, dtks, 30, _periods),
-        hooks.Tab("dokumen", gettext_lazy("Dokumen"), Can.SEE_CHILD, documents, 70, _papers),
+        hooks.Tab("dokumen", pgettext_lazy("bagian", "Dokumen"), Can.SEE_CHILD, documents, 70, _papers),
         hooks.Tab("riwayat", gettext_lazy("Riwayat"), Can.SEE_CHILD, history, 90),
     ]
 

@@ -36,7 +36,7 @@ class Relation(models.TextChoices):
 class Arrangement(models.TextChoices):
     """Who cares, in kind. Source: CPI, list care_type."""
 
-    PARENTS = "parents", _("Orang tua")
+    PARENTS = "parents", pgettext_lazy("pengasuhan", "Orang tua")
     STEP = "step", _("Orang tua tiri")
     SIBLING = "sibling", _("Saudara dewasa")
     KIN = "kin", _("Kerabat/keluarga besar")
