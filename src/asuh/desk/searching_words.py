@@ -107,9 +107,9 @@ def _alike(a: str, b: str) -> bool:
 
 def _as_written(words: str, pieces: list[tuple[str, tuple[str, ...]]]) -> str:
     """What stands for `words` of a normal form; the words themselves where nothing does."""
-    wanted = words.split()
     found = dict.fromkeys(
-        next((written for written, gave in pieces if word in gave), word.capitalize()) for word in wanted
+        next((written for written, gave in pieces if word in (*gave, written.upper())), word.capitalize())
+        for word in words.split()
     )
     return " ".join(found)
 

@@ -170,7 +170,7 @@ def test_every_child_found_can_be_walked_to(siti, monkeypatch):
         make.person(name)
     address = client.post(reverse("desk:search"), {"q": "siti"})["Location"]
     seen = []
-    while address:
+    while address and len(seen) < 10:
         answer = client.get(address)
         assert answer.context["count"] == 5
         seen += [hit.person.name for hit in answer.context["hits"]]
@@ -332,6 +332,8 @@ def test_a_household_one_may_not_open_is_not_among_them(siti, monkeypatch):
             "Bunyi nama sama: Rohman, rochman",
             "Bunyi nama sama: Hidayat, hidajat",
         ], "<mark>Abdul</mark> <mark>Rohman</mark> <mark>Hidayat</mark>"),
+        ("abdul rohman", "Abdul Roman", ["Kata “Abdul” sama", "Bunyi nama sama: Roman, rohman"],
+         "<mark>Abdul</mark> <mark>Roman</mark>"),
         ("siti aminah", "Siti Aminah", ["Nama sama"], "<mark>Siti</mark> <mark>Aminah</mark>"),
         ("abdul rahman", "Abdurrahman", ["Kata digabung atau dipisah: Abdurrahman, abdul rahman"],
          "<mark>Abdurrahman</mark>"),
