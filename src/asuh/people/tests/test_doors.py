@@ -120,11 +120,12 @@ def test_a_household_elsewhere_is_not_found(citra):
 
 
 def test_the_steps_of_a_household_page_by_page(siti):
-    home, father, mother, _child = make.family()
+    home, father, mother, child = make.family()
     other = make.person("Kakak Sepupu", home=make.household())
     pages = ["household", "split", "move_household", "head", "birth", "take_in", "add_role"]
     assert {as_(siti).get(reverse(f"people:{name}", args=[home.pk])).status_code for name in pages} == {200}
-    assert step(siti, "head", home.pk, head=mother.pk).status_code == 302
+    seen = {"seen_for": mother.pk, f"relation_{father.pk}": 2, f"relation_{child.pk}": 3}
+    assert step(siti, "head", home.pk, head=mother.pk, **seen).status_code == 302
     assert (
         step(
             siti,
