@@ -37,7 +37,6 @@ class UploadForm(forms.Form):
         label=_("Tahun"),
         coerce=int,
         choices=[],
-        help_text=_("Bulan dan tahun keadaan data, bukan hari kiriman tiba."),
     )
     households = forms.FileField(
         label=_("Berkas rumah tangga (RT)"),

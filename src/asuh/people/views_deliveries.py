@@ -107,6 +107,7 @@ def dress(delivery: Delivery, areas: dict[str, Area]) -> Delivery:
         name: sum(result.get(table, {}).get(name, 0) for table in ("households", "members"))
         for name in ("accepted", "warned", "quarantined", "unchanged")
     }
+    view.tallies["came_in"] = view.tallies["accepted"] + view.tallies["warned"]
     view.has_tallies = delivery.state in (STATES.IMPORTED, STATES.TAKEN_BACK)
     return delivery
 
@@ -274,10 +275,11 @@ def _page(request: HttpRequest, delivery: Delivery, *, error: str = "") -> HttpR
     elif delivery.state == STATES.FAILED:
         context["fault"] = fault_words(_with_area_names(delivery.error))
     elif delivery.state == STATES.IMPORTED:
+        tables = _tables(delivery)
         context |= {
-            "waiting_rows": delivery.quarantine.waiting().count(),
+            "waiting_rows": sum(table["waiting"] for table in tables),
             "reasons": _reasons(delivery),
-            "tables": _tables(delivery),
+            "tables": tables,
             "may_take_back": user.can_at(Can.TAKE_BACK_DELIVERY, delivery),
         }
     return render(request, "people/deliveries/delivery.html", context, status=422 if error else 200)
@@ -309,33 +311,37 @@ def _found_words(delivery: Delivery, sheet: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tables(delivery: Delivery) -> list[dict[str, Any]]:
+    """Rows of each file and where they are now; the parts add up to the rows."""
     names = {"households": _("Rumah tangga"), "members": _("Anggota rumah tangga")}
-    return [
-        {
-            "label": label,
-            **delivery.result.get(table, {}),
-            "rows": sum(delivery.result.get(table, {}).values()),
-        }
-        for table, label in names.items()
-        if delivery.result.get(table)
-    ]
+    held: dict[str, dict[str, int]] = {table: {} for table in names}
+    for table, state, count in delivery.quarantine.values_list("table", "state").annotate(Count("pk")):
+        held[table][state] = count
+    told = []
+    for table, label in names.items():
+        if result := delivery.result.get(table):
+            now = held[table]
+            came_in = result["accepted"] + result["warned"] + now.get("accepted", 0)
+            parts = {"came_in": came_in, "waiting": now.get("waiting", 0), "aside": now.get("set_aside", 0)}
+            parts["unchanged"] = result["unchanged"]
+            told.append({"label": label, "warned": result["warned"], **parts, "rows": sum(parts.values())})
+    return told
 
 
 def _reasons(delivery: Delivery) -> list[dict[str, Any]]:
     """Reasons with rows, those that keep rows out first; those with rows still waiting lead to them."""
     held, left = reason_counts(delivery, settled=True), reason_counts(delivery)
     address = reverse("deliveries:quarantine", args=[delivery.pk])
-    told = [
-        {
-            "code": code,
-            "label": reasons.title(code),
-            "count": count,
-            "severe": code in reasons.SEVERE and code in held,
-            "left": left.get(code, 0),
-            "url": f"{address}?sebab={code}" if left.get(code) else "",
-        }
-        for code, count in delivery.result.get("reasons", {}).items()
-    ]
+    told = []
+    for code, count in delivery.result.get("reasons", {}).items():
+        kept = held.get(code, 0) if code in reasons.SEVERE else 0
+        line = {"code": code, "label": reasons.title(code)}
+        if kept:
+            url = f"{address}?sebab={code}" if left.get(code) else ""
+            told.append(line | {"count": kept, "severe": True, "left": left.get(code, 0), "url": url})
+        if count > kept:
+            waiting = 0 if kept else left.get(code, 0)
+            url = f"{address}?sebab={code}" if waiting else ""
+            told.append(line | {"count": count - kept, "severe": False, "left": waiting, "url": url})
     return sorted(told, key=lambda one: (not one["severe"], -one["count"]))
 
 
@@ -439,7 +445,7 @@ def confirm(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 @guard(Can.TAKE_BACK_DELIVERY, of=Delivery)
 @require_POST
 def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
-    """Send it away, with a reason."""
+    """Send it away, with a reason; the page then says who did, when and why."""
     user = me(request)
     try:
         actions.refuse_delivery(delivery, because=request.POST.get("reason", ""), by=user)
@@ -447,8 +453,6 @@ def refuse(request: HttpRequest, delivery: Delivery) -> HttpResponse:
         return _page(request, delivery, error=str(unfit))
     except actions.DeliveryNotWaiting:
         messages.error(request, _("Keadaan kiriman ini sudah berubah; tidak ada yang ditolak."))
-    else:
-        messages.success(request, _("Kiriman ditolak. Tidak ada barisnya yang masuk."))
     return redirect("deliveries:delivery", pk=delivery.pk)
 
 
@@ -468,10 +472,6 @@ def take_back(request: HttpRequest, delivery: Delivery) -> HttpResponse:
             actions.take_back_delivery(delivery, because=form.cleaned_data["reason"], by=user)
         except actions.DeliveryNotImported:
             messages.error(request, changed)
-        else:
-            messages.success(
-                request, _("Kiriman ditarik kembali. Yang dicatat orang lain sesudahnya tetap ada.")
-            )
         return redirect(back)
     built_on = actions.what_was_built_on(delivery, at_most=KEPT_SHOWN)
     context = {

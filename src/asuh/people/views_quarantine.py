@@ -82,6 +82,8 @@ def _page(
     row = patient.row if patient else None
     if row is None and (asked := key_of(number)) is not None:
         row = rows.filter(pk=asked).first()
+    # what only waits for its household cannot be mended itself: whatever can comes first
+    row = row or rows.exclude(reasons__contains=[WAITS]).order_by(*ORDER).first()
     row = row or rows.order_by(*ORDER).first()
     context: dict[str, Any] = {
         "delivery": dress(delivery, areas_by_key([delivery.area_key])),

@@ -74,6 +74,8 @@ NEW_SHARE, NEW_FROM = 0.3, 200
 LEFT_FOR = dt.timedelta(days=30)
 DOUBLES_SHARE, DOUBLES_FROM = 0.02, 20
 """More doubles (repeated keys, shared NIK) than this share of the member rows is unusual."""
+ORPHAN_SHARE, ORPHAN_FROM = 0.2, 50
+"""Of so many members, more without a household than this share is unusual: the files do not match."""
 
 
 # -- receiving --------------------------------------------------------------------------------------
@@ -214,7 +216,15 @@ def _take(
                 progress.stage("waiting")
                 lock_regencies(cursor, examined.regencies)
                 known = look_up(cursor, examined, delivery.period, areas=areas)
-                asks = [] if confirmed else _seen_before(delivery) + _unusual(examined, known)
+                asks = (
+                    []
+                    if confirmed
+                    else (
+                        _seen_before(delivery)
+                        + _one_table_alone(cursor, examined, delivery.period, areas)
+                        + _unusual(examined, known)
+                    )
+                )
                 if asks:
                     transaction.set_rollback(True)
                 else:
@@ -340,10 +350,27 @@ def _seen_before(delivery: Delivery) -> list[dict[str, Any]]:
     return [{"code": "seen_before", "delivery": earlier.pk}] if earlier else []
 
 
+def _one_table_alone(
+    cursor: Any, examined: Examined, period: dt.date, areas: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Households without members; members of households most of which are not in for the period."""
+    if not examined.rows["members"]:
+        return [{"code": "only_households", "rows": examined.rows["households"]}]
+    if examined.rows["households"]:
+        return []
+    wanted = examined.wanted_households.drop_nulls().n_unique()
+    missing = wanted - standing_households(cursor, examined.wanted_households, period, areas=areas).height
+    if missing > ORPHAN_SHARE * wanted:
+        return [{"code": "only_members", "rows": missing, "of": wanted}]
+    return []
+
+
 def _unusual(examined: Examined, known: Known) -> list[dict[str, Any]]:
     members = examined.member_keys.height
     doubles = sum(rows.len() for rows in (*examined.repeated, *examined.shared))
     asks: list[dict[str, Any]] = []
+    if (of := examined.rows["members"]) >= ORPHAN_FROM and examined.orphans > ORPHAN_SHARE * of:
+        asks.append({"code": "many_orphans", "rows": examined.orphans, "of": of})
     if doubles >= DOUBLES_FROM and doubles > DOUBLES_SHARE * examined.rows["members"]:
         asks.append({"code": "many_doubles", "rows": doubles, "of": examined.rows["members"]})
     if known.by_key.height or known.by_nik.height:

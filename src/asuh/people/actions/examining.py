@@ -47,6 +47,8 @@ class Examined:
     wanted_households: pl.Series
     member_keys: pl.DataFrame
     """IDARTBDT and NIK (null where shared or not valid) of every member row that has a key."""
+    orphans: int = 0
+    """Member rows whose household is not among those delivered, where households were delivered."""
 
     @property
     def regencies(self) -> list[str]:
@@ -85,7 +87,8 @@ def examine(
     surveys = {name: normalising.Survey(layout.table(name)) for name in ("households", "members")}
     ids = {"households": _Ids(), "members": _Ids()}
     found_places: list[pl.DataFrame] = []
-    read = 0
+    read = orphans = 0
+    homes: pl.Series | None = None
     for number, source in enumerate([*households, *members]):
         table = source.table
         survey = surveys[table.name]
@@ -95,10 +98,18 @@ def examine(
             survey.add(batch)
             found_places.append(normalising.places(batch, table))
             ids[table.name].frames.append(_ids(batch, table, number, with_household=not households))
+            if households and table.name == "members":
+                if homes is None:
+                    frames = ids["households"].frames
+                    homes = pl.concat([frame["key"] for frame in frames]).drop_nulls().unique()
+                home = batch.select(*normalising.keys(table.household))[table.household]
+                orphans += batch.height - int(home.is_in(homes.implode()).fill_null(False).sum())
             read += batch.height
             tell(read)
     decided = rules or {name: survey.rules(period=period, at=at) for name, survey in surveys.items()}
-    return _concluded(layout, households, members, decided, surveys, ids, found_places)
+    examined = _concluded(layout, households, members, decided, surveys, ids, found_places)
+    examined.orphans = orphans
+    return examined
 
 
 def _ids(batch: pl.DataFrame, table: Table, source: int, *, with_household: bool) -> pl.DataFrame:

@@ -84,6 +84,27 @@ ASKS: dict[str, Fault] = {
             "berkas ini."
         ),
     ),
+    "many_orphans": Fault(
+        _("Kedua berkas tampaknya bukan satu kiriman."),
+        _(
+            "%(rows)s dari %(of)s anggota menyebut rumah tangga yang tidak ada di berkas rumah tangga. "
+            "Periksa apakah kedua berkas berasal dari wilayah dan periode yang sama."
+        ),
+    ),
+    "only_households": Fault(
+        _("Hanya rumah tangga, tanpa anggota."),
+        _(
+            "%(rows)s rumah tangga akan masuk tanpa seorang pun di dalamnya. Mungkin berkas anggota "
+            "tertinggal."
+        ),
+    ),
+    "only_members": Fault(
+        _("Hanya anggota, tanpa rumah tangga."),
+        _(
+            "%(rows)s dari %(of)s rumah tangga yang disebut belum ada pada periode ini; anggotanya akan "
+            "masuk karantina. Mungkin berkas rumah tangga tertinggal."
+        ),
+    ),
     "many_doubles": Fault(
         _("Nomor kembar luar biasa banyak."),
         _(

@@ -184,6 +184,23 @@ def test_one_row_no_database_could_hold_waits_and_the_others_come_in(tmp_path: P
     ]
 
 
+def test_members_of_other_households_ask_first(tmp_path: Path) -> None:
+    others = [row | {"IDBDT": "3522010002000999"} for row in some(11, 50)]
+    strange = deliver(tmp_path, some(39) + others)
+    assert strange.asks == [{"code": "many_orphans", "rows": 11, "of": 50}]
+    assert census() == NOTHING
+
+
+def test_one_file_alone_asks_first(tmp_path: Path) -> None:
+    homes = take([write(tmp_path, "households", [HOME])])
+    assert homes.asks == [{"code": "only_households", "rows": 1}]
+    members = take([write(tmp_path, "members", [AMINAH, BAGUS])])
+    assert members.asks == [{"code": "only_members", "rows": 1, "of": 1}]
+    assert census() == NOTHING
+    deliver(tmp_path)
+    assert take([write(tmp_path, "members", [AMINAH | {"Umur": "8"}])]).state == "imported"
+
+
 # -- the samples --------------------------------------------------------------------------------------
 
 QUARANTINED = {"no_name", "orphan", "duplicate", "region", "bad_code"}

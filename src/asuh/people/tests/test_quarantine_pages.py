@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from asuh.audit.models import Event
 from asuh.people.actions.deliveries import receive_delivery, take_delivery
 from asuh.people.models import Delivery, Person, QuarantinedRow
-from asuh.people.tests.deliveries import SAMPLES, at_work, sample_taken
+from asuh.people.tests.deliveries import AMINAH, BAGUS, HOME, SAMPLES, at_work, deliver, sample_taken
 
 SAMPLE = [SAMPLES / "bojonegoro_3522" / f"{table}.csv" for table in ("households", "members")]
 
@@ -283,3 +284,19 @@ def test_rows_outside_the_importers_areas_leave_everything_as_it_was(someone: An
         ["3522"],
     )
     assert not Person.objects.exists()
+
+
+def test_the_queue_opens_on_what_can_be_mended_and_counts_add_up(tmp_path: Path, rangga: Any) -> None:
+    """A member that only waits for its household stands first in its file."""
+    broken = HOME | {"IDBDT": "3522010002000888", "KDGabungan4": "0000000000"}
+    waits = AMINAH | {"IDBDT": broken["IDBDT"]}
+    nameless = BAGUS | {"Nama": ""}
+    delivery = deliver(tmp_path, [waits, nameless], [HOME, broken], by=rangga)
+    client = at_work(rangga)
+    QuarantinedRow.objects.filter(table="households").update(state="set_aside", settled_because="uji")
+    shown = client.get(reverse("deliveries:quarantine", args=[delivery.pk]))
+    assert shown.context["item"].row_key == BAGUS["IDARTBDT"]
+    households, members = client.get(reverse("deliveries:delivery", args=[delivery.pk])).context["tables"]
+    told = ("came_in", "waiting", "aside", "unchanged", "rows")
+    assert [households[name] for name in told] == [1, 0, 1, 0, 2]
+    assert [members[name] for name in told] == [0, 2, 0, 0, 2]
