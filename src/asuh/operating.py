@@ -111,6 +111,7 @@ def pages(host: str, port: int) -> None:
     from granian.constants import Interfaces
 
     end_with_server()
+    hold_line()  # what Granian starts ends with us, as we end with the server
     Granian(
         "asuh.wsgi:application",
         address=host,

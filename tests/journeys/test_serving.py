@@ -120,6 +120,21 @@ def test_a_killed_server_takes_its_worker_along_and_starts_again(home: Path) -> 
     nothing_runs(home)
 
 
+def test_the_pages_live_on_once_they_answer(home: Path) -> None:
+    server, _ = serve(home)
+    (pages,) = [
+        psutil.Process(pid) for pid in kept(home, "pages") if psutil.Process(pid).ppid() == server.pid
+    ]
+    (serving,) = pages.children()
+
+    until(lambda: time.time() - serving.create_time() > 8, "eight seconds of life", seconds=20)
+    assert serving.is_running()
+    assert serving.status() != psutil.STATUS_ZOMBIE
+    server.send_signal(signal.SIGINT)
+    server.wait(60)
+    nothing_runs(home)
+
+
 def kept(folder: Path, name: str) -> set[int]:
     """The processes that run `asuh NAME`."""
     return {one.pid for one in processes_of(folder) if one.cmdline()[1:4] == ["-m", "asuh", name]}
