@@ -7,6 +7,7 @@ each other in a circle, and who lives in a household stays so while it is held. 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
@@ -20,6 +21,8 @@ from asuh.people.models import Household, Person
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 #: what PostgreSQL says when two transactions stand in each other's way and one had to end
 IN_THE_WAY = (postgres.DeadlockDetected, postgres.SerializationFailure)
+PAUSE = 0.2
+"""Seconds in which the other one, who may go on now, takes what it waited for."""
 
 
 def hold_homes_of(
@@ -63,6 +66,7 @@ def deadlocks_retried(verb: Verb) -> Verb:
                     raise
                 if last:
                     raise errors.ChangedMeanwhile from error
+                time.sleep(PAUSE)
         raise AssertionError("unreachable")
 
     return trying  # type: ignore[return-value]
