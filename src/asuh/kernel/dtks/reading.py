@@ -136,7 +136,7 @@ class Sheet:
             frame = self._parse(chunk, positions, record)
             record += frame.height
             # looked for in the bytes: nearly no file has any
-            yield _unguarded(frame) if _GUARD.search(chunk) else frame
+            yield _unguarded(frame) if _may_be_guarded(chunk) else frame
 
     def _chunks(self) -> Iterator[bytes]:
         """The data as UTF-8, cut between records."""
@@ -491,7 +491,18 @@ def _last_record_end_leniently(buffer: bytes, delimiter: str) -> int:
     return sum(len(line) + 1 for line in lines[: ends[-3 if lines[-1] == "" else -2]])
 
 
-_GUARD = re.compile(rb"'[=+\-@\t\r]")
+def _may_be_guarded(chunk: bytes) -> bool:
+    """Whether an apostrophe stands before a sign anywhere. From one apostrophe to the next: a pattern over
+    every byte takes as long as the rest of the reading."""
+    at = chunk.find(b"'")
+    while at >= 0:
+        if chunk[at + 1 : at + 2] in _GUARDED_SIGNS:
+            return True
+        at = chunk.find(b"'", at + 1)
+    return False
+
+
+_GUARDED_SIGNS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r"])
 
 
 def _unguarded(frame: pl.DataFrame) -> pl.DataFrame:

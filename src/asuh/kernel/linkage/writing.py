@@ -4,6 +4,7 @@ Only how it looks; how names are compared stands in `linkage.names`.
 """
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
@@ -84,6 +85,8 @@ def address_as_written(address: str) -> str:
     Only where the whole address is in capitals or the whole in small letters, apart from words for street and
     ward; an address in both is left as it is, except that Rt and Rw are in capitals. Numbers stay.
     """
+    if " " in address and (address.isupper() or address.islower()):
+        return " ".join(map(_address_word, address.split(" ")))
     words = [found.group().strip(".") for found in _ADDRESS_WORD.finditer(address)]
     told = [word for word in words if word.upper() not in _ABBREVIATED and word.upper() not in _CAPITALS]
     shouted = all(word.isupper() for word in told) or all(word.islower() for word in told)
@@ -105,13 +108,13 @@ def address_as_written(address: str) -> str:
     return _ADDRESS_WORD.sub(written, address)
 
 
+@lru_cache(maxsize=100_000)
+def _address_word(word: str) -> str:
+    """A word of an address that is all in capitals, or all in small letters."""
+    return address_as_written(word)
+
+
 def addresses_as_written(addresses: pl.Series) -> pl.Series:
     """`address_as_written` of every address; null stays null."""
-    known = addresses.drop_nulls().unique()
-    written = pl.DataFrame(
-        {"address": known, "written": [address_as_written(address) for address in known]},
-        schema={"address": pl.String, "written": pl.String},
-    )
-    frame = addresses.alias("address").to_frame()
-    joined = frame.join(written, on="address", how="left", maintain_order="left")
-    return joined["written"].alias(addresses.name)
+    written = [address if address is None else address_as_written(address) for address in addresses]
+    return pl.Series(addresses.name, written, dtype=pl.String)

@@ -87,8 +87,8 @@ def examine(
     surveys = {name: normalising.Survey(layout.table(name)) for name in ("households", "members")}
     ids = {"households": _Ids(), "members": _Ids()}
     found_places: list[pl.DataFrame] = []
-    read = orphans = 0
-    homes: pl.Series | None = None
+    homes: list[pl.DataFrame] = []
+    read = 0
     for number, source in enumerate([*households, *members]):
         table = source.table
         survey = surveys[table.name]
@@ -99,16 +99,15 @@ def examine(
             found_places.append(normalising.places(batch, table))
             ids[table.name].frames.append(_ids(batch, table, number, with_household=not households))
             if households and table.name == "members":
-                if homes is None:
-                    frames = ids["households"].frames
-                    homes = pl.concat([frame["key"] for frame in frames]).drop_nulls().unique()
-                home = batch.select(*normalising.keys(table.household))[table.household]
-                orphans += batch.height - int(home.is_in(homes.implode()).fill_null(False).sum())
+                homes.append(batch.select(*normalising.keys(table.household)))
             read += batch.height
             tell(read)
     decided = rules or {name: survey.rules(period=period, at=at) for name, survey in surveys.items()}
     examined = _concluded(layout, households, members, decided, surveys, ids, found_places)
-    examined.orphans = orphans
+    if homes:
+        told = pl.concat([frame["key"] for frame in ids["households"].frames]).unique().to_frame("key")
+        living = pl.concat(homes)
+        examined.orphans = living.join(told, left_on=living.columns[0], right_on="key", how="anti").height
     return examined
 
 

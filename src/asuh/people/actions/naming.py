@@ -30,9 +30,17 @@ def delivered_names(rows: pl.DataFrame) -> pl.DataFrame:
     """What `rows` (name, birth_place, mother_name as delivered) become in the golden record: written as
     people write, though registers come in capitals; with name_norm and name_keys (list of i32)."""
     shown = [
-        as_written_column(rows[column].fill_null("").str.slice(0, 200))
-        for column in ("name", "birth_place", "mother_name")
+        as_written_column(rows[column].fill_null("").str.slice(0, 200)) for column in ("name", "mother_name")
     ]
+    places = rows["birth_place"].unique()  # few
+    written = pl.DataFrame(
+        [places, as_written_column(places.fill_null("").str.slice(0, 200)).alias("written")]
+    )
+    shown.append(
+        rows.select("birth_place")
+        .join(written, on="birth_place", how="left", nulls_equal=True, maintain_order="left")["written"]
+        .alias("birth_place")
+    )
     return pl.DataFrame(shown).hstack(keys.bulk(shown[0]).with_columns(pl.col("name_norm").str.slice(0, 250)))
 
 
