@@ -329,34 +329,33 @@ def _tables(delivery: Delivery) -> list[dict[str, Any]]:
 
 def _reasons(delivery: Delivery) -> list[dict[str, Any]]:
     """Reasons with rows, those that keep rows out first; those with rows still waiting lead to them."""
-    held, left = reason_counts(delivery, settled=True), reason_counts(delivery)
+    counts = reason_counts(delivery)
     address = reverse("deliveries:quarantine", args=[delivery.pk])
     told = []
     for code, count in delivery.result.get("reasons", {}).items():
-        kept = held.get(code, 0) if code in reasons.SEVERE else 0
+        left, ever = counts.get(code, (0, 0))
+        kept = ever if code in reasons.SEVERE else 0
         line = {"code": code, "label": reasons.title(code)}
         if kept:
-            url = f"{address}?sebab={code}" if left.get(code) else ""
-            told.append(line | {"count": kept, "severe": True, "left": left.get(code, 0), "url": url})
+            url = f"{address}?sebab={code}" if left else ""
+            told.append(line | {"count": kept, "severe": True, "left": left, "url": url})
         if count > kept:
-            waiting = 0 if kept else left.get(code, 0)
+            waiting = 0 if kept else left
             url = f"{address}?sebab={code}" if waiting else ""
             told.append(line | {"count": count - kept, "severe": False, "left": waiting, "url": url})
     return sorted(told, key=lambda one: (not one["severe"], -one["count"]))
 
 
-def reason_counts(delivery: Delivery, *, settled: bool = False) -> dict[str, int]:
-    """Reason → rows of a delivery that wait because of it; a row with two reasons counts in both.
-
-    settled: rows that waited once included.
-    """
+def reason_counts(delivery: Delivery) -> dict[str, tuple[int, int]]:
+    """Reason → rows of a delivery that wait because of it, and those that ever did; a row with two reasons
+    counts in both."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT reason, count(*) FROM people_quarantinedrow, unnest(reasons) AS reason "
-            "WHERE delivery_id = %s AND (%s OR state = 'waiting') GROUP BY reason",
-            [delivery.pk, settled],
+            "SELECT reason, count(*) FILTER (WHERE state = 'waiting'), count(*) "
+            "FROM people_quarantinedrow, unnest(reasons) AS reason WHERE delivery_id = %s GROUP BY reason",
+            [delivery.pk],
         )
-        return dict(cursor.fetchall())
+        return {reason: (waiting, ever) for reason, waiting, ever in cursor.fetchall()}
 
 
 def _job(delivery: Delivery, request: HttpRequest) -> dict[str, Any]:

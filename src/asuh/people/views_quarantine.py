@@ -78,7 +78,8 @@ def _page(
     reason = _asked_reason(request)
     waiting = delivery.quarantine.waiting()
     rows = waiting.because_of(reason) if reason else waiting
-    counts, totals = reason_counts(delivery), _totals(delivery)
+    counts = {code: left for code, (left, ever) in reason_counts(delivery).items() if left}
+    totals = _totals(delivery)
     row = patient.row if patient else None
     if row is None and (asked := key_of(number)) is not None:
         row = rows.filter(pk=asked).first()

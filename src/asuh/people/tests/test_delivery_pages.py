@@ -426,7 +426,7 @@ def test_a_long_list_asks_no_more_than_a_short_one(
     client.get(reverse("deliveries:deliveries"))  # former codes of areas are read once a process
     with django_assert_max_num_queries(16):
         client.get(reverse("deliveries:deliveries"))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(16):
         client.get(reverse("deliveries:delivery", args=[delivery.pk]))
 
 
