@@ -149,7 +149,7 @@ def _results(request: HttpRequest, asked: Asked, narrow: ChildrenFilter, *, by: 
     everything = list(homes) if what == "rumah" else [hit.person for hit in chosen.hits]
     part, first, more = _part(everything, asked.query.get("lanjut", ""))
     complete = children.complete and grown.complete if what == "rumah" else chosen.complete
-    _count_choices(narrow, chosen, children, filters)
+    _count_choices(narrow, chosen, children, filters, by=by)
     audit.record(
         "people.searched",
         by=by,
@@ -171,7 +171,7 @@ def _results(request: HttpRequest, asked: Asked, narrow: ChildrenFilter, *, by: 
             _tab(_("Rumah tangga"), "rumah", what, asked, len(homes), children.complete and grown.complete),
         ],
         "what": what,
-        "villages": _villages(asked, chosen, filters) if what != "rumah" else [],
+        "villages": _villages(asked, chosen, filters, by=by) if what != "rumah" else [],
         "may_register": by.can(Can.REGISTER_CHILD),
     }
 
@@ -279,11 +279,13 @@ def _shown(hits: list[search.Hit], part: list[int], asked: str, *, by: Any, grow
     ]
 
 
-def _villages(asked: Asked, answer: search.Answer, filters: dict[str, Any]) -> list[dict[str, Any]]:
+def _villages(
+    asked: Asked, answer: search.Answer, filters: dict[str, Any], *, by: Any
+) -> list[dict[str, Any]]:
     """Where the people found belong, each with how many and the address that shows only them."""
     if len(filters.get("desa") or "") == 10:
         return []
-    keys = _people_of(answer).filter(area_key__isnull=False)
+    keys = _people_of(answer, by=by).filter(area_key__isnull=False)
     counted = Counter(keys.values_list("area_key", flat=True))
     if len(counted) < 2:
         return []
@@ -296,20 +298,26 @@ def _villages(asked: Asked, answer: search.Answer, filters: dict[str, Any]) -> l
 
 
 def _count_choices(
-    narrow: ChildrenFilter, chosen: search.Answer, children: search.Answer, filters: dict[str, Any]
+    narrow: ChildrenFilter,
+    chosen: search.Answer,
+    children: search.Answer,
+    filters: dict[str, Any],
+    *,
+    by: Any,
 ) -> None:
     """Beside each sex and age how many were found; nothing beside those one would have to ask anew for."""
     if not filters.get("jk"):
-        sexes = _people_of(chosen).values_list("sex", flat=True)
+        sexes = _people_of(chosen, by=by).values_list("sex", flat=True)
         _count_beside(narrow, "jk", Counter(str(sex) for sex in sexes))
     if not filters.get("umur"):
-        people, today = _people_of(children), timezone.localdate()
+        people, today = _people_of(children, by=by), timezone.localdate()
         ages = [value for value, _label in narrow.fields["umur"].choices if value]  # type: ignore[attr-defined]
         _count_beside(narrow, "umur", Counter({age: _of_age(people, age, today).count() for age in ages}))
 
 
-def _people_of(answer: search.Answer) -> Any:
-    return Person.objects.filter(pk__in=[hit.person for hit in answer.hits])
+def _people_of(answer: search.Answer, *, by: Any) -> Any:
+    reachable: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
+    return reachable.filter(pk__in=[hit.person for hit in answer.hits])
 
 
 def _count_beside(narrow: ChildrenFilter, name: str, counted: Counter[str]) -> None:

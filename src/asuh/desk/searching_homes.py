@@ -29,7 +29,8 @@ class Home:
 def homes_of(hits: Iterable[Hit], *, by: Any) -> dict[int, list[int]]:
     """Number of a household that `by` may open → the people found who live there, likeliest first."""
     likeliest = sorted(hits, key=lambda hit: -hit.score)
-    people = Person.objects.filter(pk__in=[hit.person for hit in likeliest], household__isnull=False)
+    findable: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
+    people = findable.filter(pk__in=[hit.person for hit in likeliest], household__isnull=False)
     lives_in = dict(people.values_list("pk", "household"))
     found: dict[int, list[int]] = {}
     for hit in likeliest:
@@ -48,8 +49,9 @@ def shown(homes: Sequence[int], found: Mapping[int, list[int]], *, by: Any) -> l
     reachable: Any = Person.objects.reachable(by=by, to=Can.SEE_CHILD)
     seen = reachable.current().filter(household__in=homes)
     heads = dict(seen.filter(relation=RelationToHead.HEAD).values_list("household", "name"))
+    findable: Any = Person.objects.reachable(by=by, to=Can.FIND_CHILD)
     names = dict(
-        Person.objects.filter(pk__in=[one for home in homes for one in found[home]]).values_list("pk", "name")
+        findable.filter(pk__in=[one for home in homes for one in found[home]]).values_list("pk", "name")
     )
     places = path_names(home.area_key for home in households.values() if home.area_key)
     return [
@@ -58,7 +60,7 @@ def shown(homes: Sequence[int], found: Mapping[int, list[int]], *, by: Any) -> l
             heads.get(home.pk, ""),
             short_place(home.area_key, places.get(home.area_key or "", ""), by.areas_for(Can.SEE_CHILD)),
             counts[home.pk],
-            ", ".join(names[one] for one in found[home.pk]),
+            ", ".join(names[one] for one in found[home.pk] if one in names),
         )
         for number in homes
         if (home := households.get(number)) is not None
