@@ -216,15 +216,7 @@ def _take(
                 progress.stage("waiting")
                 lock_regencies(cursor, examined.regencies)
                 known = look_up(cursor, examined, delivery.period, areas=areas)
-                asks = (
-                    []
-                    if confirmed
-                    else (
-                        _seen_before(delivery)
-                        + _one_table_alone(cursor, examined, delivery.period, areas)
-                        + _unusual(examined, known)
-                    )
-                )
+                asks = [] if confirmed else _questions(cursor, delivery, examined, known, areas)
                 if asks:
                     transaction.set_rollback(True)
                 else:
@@ -342,6 +334,14 @@ def _sender_name(delivery: Delivery, stored: str) -> str:
     if number.isdecimal() and int(number) < len(delivery.files):
         return str(delivery.files[int(number)]["name"])
     return stored
+
+
+def _questions(
+    cursor: Any, delivery: Delivery, examined: Examined, known: Known, areas: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """What somebody should say yes to before anything is written; codes of `codes.deliveries.ASKS`."""
+    alone = _one_table_alone(cursor, examined, delivery.period, areas)
+    return _seen_before(delivery) + alone + _unusual(examined, known)
 
 
 def _seen_before(delivery: Delivery) -> list[dict[str, Any]]:
