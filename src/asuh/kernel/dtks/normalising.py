@@ -16,7 +16,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -143,9 +143,8 @@ class Normaliser:
     def __call__(self, raw: pl.DataFrame) -> Normalised:
         found: list[pl.DataFrame] = []
         filled = [name for name in self.table.names if raw[name].null_count() < raw.height]
-        tidy = raw.with_columns(
-            _tidied(self.table[name]) for name in filled if self.table[name].kind in _TEXTS
-        )
+        texts = [self.table[name] for name in filled if self.table[name].kind in _TEXTS]
+        tidy = _tidied(raw, texts) if texts else raw
         typed = tidy.select(
             ROW,
             EXTRA,
@@ -306,14 +305,15 @@ class Normaliser:
             if stands_in.any():
                 typed = typed.with_columns(pl.coalesce(wins, left).alias(wins))
                 found.append(_problem(tidy, stands_in, "", Severity.WARNING, wins))
-        inside = niks.columns(nik)
+        has_nik = pl.col(nik).is_not_null()
+        inside = replace(niks.columns(nik), valid=has_nik)  # none but a valid one is left in `typed`
         without = typed.select(
-            (pl.col(sex).is_null() & inside.valid).alias("told"), pl.col(sex).is_null().alias("no")
+            (pl.col(sex).is_null() & has_nik).alias("told"), pl.col(sex).is_null().alias("no")
         )
         found.append(_problem(tidy, without["told"], "sex", WARNING, sex))
         found.append(_problem(tidy, without["no"] & ~without["told"], "sex", QUARANTINE, sex))
         typed = typed.with_columns(
-            pl.when(pl.col(sex).is_null() & inside.valid).then(inside.sex).otherwise(pl.col(sex))
+            pl.when(pl.col(sex).is_null() & has_nik).then(inside.sex).otherwise(pl.col(sex))
             .cast(pl.Int16).alias(sex),
             pl.coalesce(pl.col(born).dt.year(), self.rules.period.year - pl.col(age)).cast(pl.Int16)
             .alias(BORN_YEAR),
@@ -323,20 +323,19 @@ class Normaliser:
         return typed, found
 
 
-def keys(*names: str) -> list[pl.Expr]:
-    """Raw id columns as `typed` has them, for readings that need nothing else."""
-    made = []
-    for name in names:
-        text = pl.col(name).str.strip_chars().str.strip_chars_start("'")
-        made.append(pl.when((text != "") & _is_key(text)).then(text).alias(name))
-    return made
+def keys(raw: pl.DataFrame, table: Table, *names: str) -> pl.DataFrame:
+    """ROW and the named id columns as `typed` has them, for readings that need nothing else."""
+    tidy = _tidied(raw.select(ROW, *names), [table[name] for name in names])
+    return tidy.select(
+        ROW, *(pl.when(_is_key(pl.col(name))).then(pl.col(name)).alias(name) for name in names)
+    )
 
 
 def places(raw: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The distinct places of a raw batch: VILLAGE and the columns of place names."""
     regions = [table[name] for name in (table.village, *table.village_parts, *table.place_names)]
     distinct = raw.select(column.name for column in regions).unique()
-    tidy = _padded_regions(distinct.select(_tidied(column) for column in regions), table)
+    tidy = _padded_regions(_tidied(distinct, regions), table)
     return tidy.select(village_codes(table).alias(VILLAGE), *table.place_names).unique()
 
 
@@ -377,9 +376,10 @@ def json_rows(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     filled = [name for name in names if frame[name].null_count() < frame.height]
     if not filled:
         return pl.Series("raw", ["{}"] * frame.height, dtype=pl.String)
+    escapes = frame.select(pl.col(name).str.contains(_TO_ESCAPE).any() for name in filled).row(0, named=True)
     parts = [
         pl.when(pl.col(name).is_not_null()).then(
-            pl.concat_str(pl.lit(f"{json.dumps(name)}: "), _json_text(name))
+            pl.concat_str(pl.lit(f"{json.dumps(name)}: "), _json_text(name, escapes=bool(escapes[name])))
         )
         for name in filled
     ]
@@ -525,15 +525,25 @@ def _too_long_or_missing(tidy: pl.DataFrame, typed: pl.DataFrame, table: Table) 
     return [*found, _problem(tidy, missing, "no_id", QUARANTINE, table.key)]
 
 
-def _tidied(column: Column) -> pl.Expr:
+def _tidied(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     """Stripped; "" becomes null; the apostrophe that keeps a spreadsheet from counting or running goes."""
-    text = pl.col(column.name).str.strip_chars()
-    if column.kind in ("nik", "kk", "id", "region"):
-        text = text.str.strip_chars_start("'")
-    elif column.kind in ("text", "name"):
-        guarded = text.str.starts_with("'") & text.str.contains(r"^'[=+\-@]")
-        text = pl.when(guarded).then(text.str.slice(1)).otherwise(text)
-    return pl.when(text != "").then(text).alias(column.name)
+    frame = frame.with_columns(pl.col(column.name).str.strip_chars() for column in columns)
+    apostrophes = frame.select(
+        pl.col(column.name).str.starts_with("'").any().alias(column.name) for column in columns
+    ).row(0, named=True)  # nearly no column has any: looked for first
+    return frame.with_columns(
+        pl.when(text != "").then(text).alias(column.name)
+        for column in columns
+        for text in [_unguarded(column) if apostrophes[column.name] else pl.col(column.name)]
+    )
+
+
+def _unguarded(column: Column) -> pl.Expr:
+    text = pl.col(column.name)
+    if column.kind in ("text", "name"):
+        guarded = text.str.contains(r"^'[=+\-@]")
+        return pl.when(guarded).then(text.str.slice(1)).otherwise(text)
+    return text.str.strip_chars_start("'")
 
 
 def _formulas(name: str, tidy: pl.DataFrame) -> list[pl.DataFrame]:
@@ -604,9 +614,14 @@ def _braced(inside: pl.Expr) -> pl.Expr:
 _ESCAPED = {chr(code): f"\\u{code:04x}" for code in range(32)} | {'"': '\\"', "\\": "\\\\"}
 
 
-def _json_text(name: str) -> pl.Expr:
-    """A text column as JSON strings, null as null."""
-    escaped = pl.col(name).str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
+_TO_ESCAPE = r'["\\\x00-\x1f]'
+
+
+def _json_text(name: str, *, escapes: bool = True) -> pl.Expr:
+    """A text column as JSON strings, null as null. escapes: False where nothing in it is to be escaped."""
+    escaped = pl.col(name)
+    if escapes:
+        escaped = escaped.str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
     return (
         pl.when(escaped.is_not_null())
         .then(pl.concat_str(pl.lit('"'), escaped, pl.lit('"')))

@@ -91,8 +91,8 @@ class Sheet:
     data_offset: int = 0
     empty_rows: int = field(default=0, compare=False)
     """Rows without a single value, left out; counted by the last full run of `batches`."""
-    _sound: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)
-    """Chunk, by its first record → whether its quotes stand where quotes may stand."""
+    _cut: dict[int, tuple[int, bool]] = field(default_factory=dict, compare=False, repr=False)
+    """Where a chunk begins → its bytes, and whether its quotes stand where quotes may: found out once."""
 
     def batches(self, only: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Frames of raw text, in file order. only: layout columns wanted (all of them otherwise).
@@ -132,41 +132,51 @@ class Sheet:
         if len(wanted) == len(self.table.names):
             positions = list(range(self.header.width))
         record = self.header.record + 1
-        for chunk in self._chunks():
-            frame = self._parse(chunk, positions, record)
+        for chunk, sound in self._chunks():
+            frame = self._parse(chunk, sound, positions, record)
             record += frame.height
             # looked for in the bytes: nearly no file has any
             yield _unguarded(frame) if _may_be_guarded(chunk) else frame
 
-    def _chunks(self) -> Iterator[bytes]:
-        """The data as UTF-8, cut between records."""
+    def _chunks(self) -> Iterator[tuple[bytes, bool]]:
+        """The data as UTF-8, cut between records, each with whether its quotes stand where quotes may."""
         with self.path.open("rb") as file:
             file.seek(self.data_offset)
-            rest = b""
-            while block := file.read(CHUNK):
-                buffer = rest + block
-                cut = _last_record_end(buffer, self.delimiter)
-                if cut > 0 and not quotes_in_place(buffer[:cut], self.delimiter):
-                    cut = _last_record_end_leniently(buffer, self.delimiter)
-                if cut <= 0:
-                    if len(buffer) > CHUNK + 2 * MAX_LINE:
-                        raise FileRefused("line_too_long", self.path.name, limit=MAX_LINE)
-                    rest = buffer
-                    continue
-                yield self._utf8(buffer[:cut])
-                rest = buffer[cut:]
-            if rest:
-                yield self._utf8(rest)
+            while True:
+                start = file.tell()
+                if start not in self._cut:
+                    self._cut[start] = self._next_cut(file)
+                    file.seek(start)
+                length, sound = self._cut[start]
+                if not length:
+                    return
+                yield self._utf8(file.read(length)), sound
+
+    def _next_cut(self, file: IO[bytes]) -> tuple[int, bool]:
+        """How many bytes from here the next chunk has, and whether its quotes stand where quotes may."""
+        size = CHUNK
+        while True:
+            buffer = file.read(size)
+            cut = _last_record_end(buffer, self.delimiter)
+            sound = cut > 0 and quotes_in_place(buffer[:cut], self.delimiter)
+            if cut > 0 and not sound:
+                cut = _last_record_end_leniently(buffer, self.delimiter)
+            if cut > 0:
+                return cut, sound
+            if len(buffer) < size:
+                return len(buffer), quotes_in_place(buffer, self.delimiter)
+            if size > CHUNK + 2 * MAX_LINE:
+                raise FileRefused("line_too_long", self.path.name, limit=MAX_LINE)
+            file.seek(-size, io.SEEK_CUR)
+            size += CHUNK
 
     def _utf8(self, chunk: bytes) -> bytes:
         if self.encoding == "utf-8":
             return chunk
         return _from_cp1252(chunk).encode()
 
-    def _parse(self, chunk: bytes, positions: list[int], first_record: int) -> pl.DataFrame:
-        if first_record not in self._sound:
-            self._sound[first_record] = quotes_in_place(chunk, self.delimiter)
-        if self._sound[first_record]:
+    def _parse(self, chunk: bytes, sound: bool, positions: list[int], first_record: int) -> pl.DataFrame:
+        if sound:
             try:
                 frame = pl.read_csv(
                     chunk,

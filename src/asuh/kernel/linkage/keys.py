@@ -80,12 +80,17 @@ def bulk(series: pl.Series) -> pl.DataFrame:
         .select("place", word=pl.col("name_norm").str.split(" "))
         .explode("word", empty_as_null=True, keep_nulls=True)
     )
+    keyed = split.join(_keys_of_words(split["word"].unique()), on="word", how="left", maintain_order="left")
+    whole = keyed.group_by("place", maintain_order=True).agg("share")
+    # sorted as one long column: sorting a million short lists takes three times as long
+    sorted_keys = pl.concat(
+        [keyed.select("place", "key"), whole.select("place", key=_signed_sum(pl.col("share")))]
+    ).sort("place", "key")
+    again = (pl.col("place") == pl.col("place").shift()) & (pl.col("key") == pl.col("key").shift())
     keys = (
-        split.join(_keys_of_words(split["word"].unique()), on="word", how="left", maintain_order="left")
+        sorted_keys.filter(~again.fill_null(False))
         .group_by("place", maintain_order=True)
-        .agg("key", "share")
-        .select("place", "key", whole=_signed_sum(pl.col("share")))
-        .select("place", name_keys=pl.concat_list("key", "whole").list.unique().list.sort())
+        .agg(name_keys="key")
     )
     nothing = pl.Series([[]], dtype=pl.List(pl.Int32))
     distinct = distinct.join(keys, on="place", how="left", maintain_order="left").select(

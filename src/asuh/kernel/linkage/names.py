@@ -322,13 +322,16 @@ def normal_form_column(names: pl.Series) -> pl.Series:
 
 def _forms_of_words(words: pl.Series) -> pl.DataFrame:
     """word → its normal form; null where that depends on the name around it."""
-    positional = _needs_its_name()
-
-    def form(word: str) -> str | None:
-        parts = tokens(word)
-        everywhere_the_same = not any(len(part) < 2 or part in positional for part in (word, *parts))
-        return " ".join(parts) if everywhere_the_same else None
-
     return pl.DataFrame(
-        {"word": words, "form": [form(word) for word in words]}, schema={"word": pl.String, "form": pl.String}
+        {"word": words, "form": [_form_of_word(word) for word in words]},
+        schema={"word": pl.String, "form": pl.String},
     )
+
+
+@lru_cache(maxsize=500_000)
+def _form_of_word(word: str) -> str | None:
+    """The normal form of a word that has the same one in every name; None of any other."""
+    parts = tokens(word)
+    if any(len(part) < 2 or part in _needs_its_name() for part in (word, *parts)):
+        return None
+    return " ".join(parts)

@@ -58,13 +58,14 @@ def as_written_column(names: pl.Series) -> pl.Series:
             pl.when(turned).then(pl.col("name").str.replace_all(f"[{TURNING}]", "")).otherwise("name")
         )
     plain = pl.col("name").str.contains(_PLAIN) & ~pl.col("name").str.contains(_NOT_PLAIN)
-    others = frame.filter(~plain)["name"].drop_nulls().unique()
-    by_hand = pl.DataFrame(
-        {"name": others, "written": [as_written(name) for name in others]},
-        schema={"name": pl.String, "written": pl.String},
+    frame = frame.with_row_index("place")
+    others = frame.filter(~plain)
+    written = {name: as_written(name) for name in others["name"].unique()}
+    by_hand = others.select(
+        "place", pl.Series("written", [written[name] for name in others["name"]], dtype=pl.String)
     )
     return (
-        frame.join(by_hand, on="name", how="left", maintain_order="left")
+        frame.join(by_hand, on="place", how="left", maintain_order="left")
         .select(pl.when(plain).then(pl.col("name").str.to_titlecase()).otherwise("written"))
         .to_series()
         .alias(names.name)

@@ -20,7 +20,7 @@ REBUILD_FROM = 20_000
 def as_csv(frame: pl.DataFrame) -> bytes:
     """For COPY … (FORMAT csv): null = nothing at all, "" = an empty text."""
     sink = io.BytesIO()
-    frame.write_csv(sink, include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.f")
+    frame.write_csv(sink, include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.f", batch_size=4096)
     return sink.getvalue()
 
 

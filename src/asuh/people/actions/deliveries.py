@@ -48,6 +48,7 @@ from asuh.people.actions.taking import (
     HOUSEHOLDS,
     MEMBER_ROWS,
     PERSONS,
+    QUARANTINED,
     Known,
     Taking,
     check_still_there,
@@ -307,7 +308,8 @@ def _write(cursor: Any, taking: Taking, examined: Examined, progress: _Progress)
     aside = {
         table: IndexesAside(cursor, table, coming)
         for table, coming in (
-            (HOUSEHOLDS, households), (HOUSEHOLD_ROWS, households), (PERSONS, members), (MEMBER_ROWS, members)
+            (HOUSEHOLDS, households), (HOUSEHOLD_ROWS, households), (PERSONS, members),
+            (MEMBER_ROWS, members), (QUARANTINED, examined.total),
         )
     }  # fmt: skip
     with without_key_triggers(cursor):

@@ -13,6 +13,7 @@ from asuh.kernel import nik as niks
 from asuh.kernel.dtks import normalising, reading
 from asuh.kernel.dtks.layout import Layout, Table
 from asuh.kernel.dtks.reading import ROW
+from asuh.people.actions.ahead import ahead
 from asuh.places.resolving import place_rows
 
 
@@ -94,12 +95,12 @@ def examine(
         survey = surveys[table.name]
         regions = (table.village, *table.village_parts, *table.place_names)
         wanted = {*survey.columns, *regions, table.key, table.household, table.person.get("nik", "")} - {""}
-        for batch in source.batches([name for name in table.names if name in wanted]):
+        for batch in ahead(source.batches([name for name in table.names if name in wanted]), 1):
             survey.add(batch)
             found_places.append(normalising.places(batch, table))
             ids[table.name].frames.append(_ids(batch, table, number, with_household=not households))
             if households and table.name == "members":
-                homes.append(batch.select(*normalising.keys(table.household)))
+                homes.append(normalising.keys(batch, table, table.household).drop(ROW))
             read += batch.height
             tell(read)
     decided = rules or {name: survey.rules(period=period, at=at) for name, survey in surveys.items()}
@@ -114,11 +115,9 @@ def examine(
 def _ids(batch: pl.DataFrame, table: Table, source: int, *, with_household: bool) -> pl.DataFrame:
     which = pl.lit(source, pl.UInt16).alias("source")
     if table.name == "households":
-        return batch.select(which, ROW, *normalising.keys(table.key)).rename({table.key: "key"})
+        return normalising.keys(batch, table, table.key).select(which, ROW, pl.col(table.key).alias("key"))
     nik = table.person["nik"]
-    tidy = batch.select(
-        ROW, *normalising.keys(table.key, nik, *([table.household] if with_household else []))
-    )
+    tidy = normalising.keys(batch, table, table.key, nik, *([table.household] if with_household else []))
     return tidy.select(
         which,
         ROW,

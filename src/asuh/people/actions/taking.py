@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import queue
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +26,7 @@ from asuh.kernel.dtks.reasons import QUARANTINE, WARNING
 from asuh.kernel.linkage import keys as name_keys
 from asuh.kernel.linkage.comparison import compare
 from asuh.kernel.linkage.writing import addresses_as_written
+from asuh.people.actions.ahead import ahead
 from asuh.people.actions.bulk import as_csv, copy_frame, copy_in, copy_out
 from asuh.people.actions.delivery_rules import RegistryMoved
 from asuh.people.actions.examining import Examined, Source
@@ -36,6 +36,9 @@ from asuh.people.actions.residing import leave_homes
 HOUSEHOLD_ROWS, MEMBER_ROWS = "people_householdrow", "people_memberrow"
 HOUSEHOLDS, PERSONS, QUARANTINED = "people_household", "people_person", "people_quarantinedrow"
 RESTATED = "people_restatedrow"
+
+JOBS_AHEAD = 9
+"""How much may wait to be written, while indexes of households are built: a batch of 16 MB is three jobs."""
 
 SAME_NAME = 0.65
 """Likeness (`linkage.comparison`) below which two names contradict each other: another word in it, or more
@@ -252,32 +255,8 @@ class Taking:
 
         complete: called with each table that has got all its rows, while the next ones are being read.
         """
-        jobs: queue.Queue[Job | BaseException | None] = queue.Queue(maxsize=3)
-        stop = threading.Event()
-
-        def produce() -> None:
-            try:
-                for job in self.jobs():
-                    while not stop.is_set():
-                        try:
-                            jobs.put(job, timeout=0.5)
-                            break
-                        except queue.Full:
-                            continue
-                    if stop.is_set():
-                        return
-                jobs.put(None)
-            except BaseException as error:
-                jobs.put(error)
-
-        reader = threading.Thread(target=produce, name="dtks-reader", daemon=True)
-        reader.start()
-        try:
-            while (job := jobs.get()) is not None:
-                if isinstance(job, Exception):
-                    raise job
-                if isinstance(job, BaseException):  # a panic inside the reading library
-                    raise RuntimeError("a batch could not be read") from job
+        with closing(ahead(self.jobs(), JOBS_AHEAD)) as jobs:
+            for job in jobs:
                 if job.complete:
                     complete(job.table)
                 if job.replaced:
@@ -287,13 +266,6 @@ class Taking:
                     )
                 if job.data:
                     copy_in(cursor, job.table, job.columns, job.data)
-        finally:
-            stop.set()
-            while reader.is_alive():
-                try:
-                    jobs.get_nowait()
-                except queue.Empty:
-                    reader.join(timeout=0.1)
 
     def jobs(self) -> Iterator[Job]:
         examined = self.examined
