@@ -144,27 +144,32 @@ class Sheet:
             file.seek(self.data_offset)
             while True:
                 start = file.tell()
-                if start not in self._cut:
-                    self._cut[start] = self._next_cut(file)
-                    file.seek(start)
-                length, sound = self._cut[start]
-                if not length:
+                if start in self._cut:
+                    length, sound = self._cut[start]
+                    chunk = file.read(length)
+                else:
+                    chunk, sound = self._next_chunk(file)
+                    self._cut[start] = len(chunk), sound
+                    file.seek(start + len(chunk))
+                if not chunk:
                     return
-                yield self._utf8(file.read(length)), sound
+                yield self._utf8(chunk), sound
 
-    def _next_cut(self, file: IO[bytes]) -> tuple[int, bool]:
-        """How many bytes from here the next chunk has, and whether its quotes stand where quotes may."""
+    def _next_chunk(self, file: IO[bytes]) -> tuple[bytes, bool]:
+        """Whole records from here on, and whether their quotes stand where quotes may. Reads beyond them."""
         size = CHUNK
         while True:
             buffer = file.read(size)
             cut = _last_record_end(buffer, self.delimiter)
-            sound = cut > 0 and quotes_in_place(buffer[:cut], self.delimiter)
-            if cut > 0 and not sound:
+            if cut > 0:
+                chunk = buffer[:cut]
+                if quotes_in_place(chunk, self.delimiter):
+                    return chunk, True
                 cut = _last_record_end_leniently(buffer, self.delimiter)
             if cut > 0:
-                return cut, sound
+                return buffer[:cut], False
             if len(buffer) < size:
-                return len(buffer), quotes_in_place(buffer, self.delimiter)
+                return buffer, quotes_in_place(buffer, self.delimiter)
             if size > CHUNK + 2 * MAX_LINE:
                 raise FileRefused("line_too_long", self.path.name, limit=MAX_LINE)
             file.seek(-size, io.SEEK_CUR)

@@ -27,7 +27,7 @@ def as_csv(frame: pl.DataFrame) -> bytes:
 def copy_in(cursor: Any, table: str, columns: Sequence[str], data: bytes) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy:
-        copy.write(data)
+        copy.write(memoryview(data))  # cut into pieces on its way: without copying them
 
 
 def copy_frame(cursor: Any, table: str, frame: pl.DataFrame) -> None:
