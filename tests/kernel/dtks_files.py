@@ -33,7 +33,7 @@ def text_file(folder: Path, rows: list[dict[str, str]], *, name="members.csv", d
 
 def read(path: Path) -> pl.DataFrame:
     (sheet,) = reading.inspect(path, DTKS)
-    return pl.concat(list(sheet.batches()))
+    return pl.concat(list(sheet.batches()), how="diagonal")
 
 
 def normalised(rules=RULES, table="members", **changes):

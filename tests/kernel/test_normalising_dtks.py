@@ -204,3 +204,18 @@ def test_hidden_columns_stay_empty_unless_asked_for():
 def test_a_reason_without_a_line_of_its_own_is_told_at_once() -> None:
     with pytest.raises(AssertionError, match=r"kernel/dtks/reasons.py"):
         normalising.add_problems(pl.Series([1]), "new_one", WARNING, "Nama")
+
+
+def test_a_card_number_with_a_sign_is_none():
+    typed, told, kept = normalised(NoKK="+352201010112345")
+    assert (typed["NoKK"], "kk" in told, kept["NoKK"]) == (None, True, "+352201010112345")
+
+
+def test_an_unknown_moment_is_empty_as_an_unknown_day_is():
+    typed, told, _ = normalised(InitData="1900-01-01 00:00:00")
+    assert (typed["InitData"], told) == (None, {})
+
+
+def test_no_space_is_left_behind_an_apostrophe():
+    typed, told, _ = normalised(IDARTBDT="' 352220001100000001")
+    assert (typed["IDARTBDT"], told) == ("352220001100000001", {})

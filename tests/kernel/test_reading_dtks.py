@@ -329,3 +329,26 @@ def test_text_and_workbook_of_a_sample_say_the_same():
         text.filter(pl.col("NIK").str.strip_chars("' ").ne_missing(book["NIK"].str.strip_chars("' "))).height
         == 1
     )
+
+
+@pytest.mark.parametrize("closes", ["", 'X",'])
+def test_rows_read_as_the_text_of_an_open_quote_are_told(tmp_path, closes):
+    rows = [MEMBER | {"IDARTBDT": f"3522200011000000{at:02d}"} for at in range(20)]
+    path = text_file(tmp_path, rows)
+    lines = path.read_bytes().decode().split("\r\n")
+    lines[3] = lines[3].replace(",SITI AMINAH,", ',"SITI,')  # never closed, or closed three rows further down
+    if closes:
+        lines[6] = lines[6].replace(",SITI AMINAH,", "," + closes)
+    path.write_bytes("\r\n".join(lines).encode())
+    found = read(path)
+    told = found.filter(pl.col(reading.UNCLOSED).is_not_null())
+    assert told[reading.UNCLOSED].to_list() == ["Nama"]
+    assert told["IDARTBDT"].to_list() == ["352220001100000002"]
+    swallowed = told["Nama"][0].count("\n")
+    assert found.height + (swallowed if closes else swallowed - 1) == 20  # the last line ends the file
+
+
+def test_a_lone_carriage_return_above_the_header_takes_no_row_away(tmp_path):
+    rows = [MEMBER | {"IDARTBDT": f"3522200011000000{at:02d}"} for at in range(5)]
+    path = text_file(tmp_path, rows, before="LAPORAN\rDTKS 2020\r\n")
+    assert read(path)["IDARTBDT"].to_list() == [row["IDARTBDT"] for row in rows]

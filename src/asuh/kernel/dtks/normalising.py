@@ -23,7 +23,7 @@ import polars as pl
 
 from asuh.kernel import nik as niks
 from asuh.kernel.dtks.layout import Column, Table
-from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW, UNREADABLE
+from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW, UNCLOSED, UNREADABLE
 from asuh.kernel.dtks.reasons import QUARANTINE, REASONS, WARNING, Severity
 
 PROBLEMS = {
@@ -170,11 +170,12 @@ class Normaliser:
             typed, problems = self._person(tidy, typed)
             found += problems
         found += _too_long_or_missing(tidy, typed, self.table)
-        if UNREADABLE in tidy.columns:
-            found += [
-                _problem(tidy, pl.col(UNREADABLE) == name, "unreadable", QUARANTINE, name, kept=False)
-                for name in tidy[UNREADABLE].drop_nulls().unique().to_list()
-            ]
+        for where, code in ((UNREADABLE, "unreadable"), (UNCLOSED, "unclosed")):
+            if where in tidy.columns:
+                found += [
+                    _problem(tidy, pl.col(where) == name, code, QUARANTINE, name, kept=False)
+                    for name in tidy[where].drop_nulls().unique().to_list()
+                ]
         found += [
             _problem(tidy, typed[name].is_null(), "bad_code", QUARANTINE, name)
             for name in self.table.required
@@ -204,12 +205,14 @@ class Normaliser:
                 early = day < dt.date(EARLIEST_YEAR, 1, 1)
                 return pl.when(~early & (day <= self.rules.at) & (text.str.len_bytes() == 10)).then(day)
             case "datetime":
-                return text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
+                moment = text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
+                return pl.when(moment.dt.year() >= EARLIEST_YEAR).then(moment)
             case "nik":
                 return pl.when(niks.columns(column.name).valid).then(text)
             case "kk":
                 digits = text.cast(pl.Int64, strict=False)
-                return pl.when((text.str.len_bytes() == 16) & (digits > 0)).then(text)
+                sixteen = (text.str.len_bytes() == 16) & ~text.str.starts_with("+")
+                return pl.when(sixteen & (digits > 0)).then(text)
             case "id":
                 return pl.when(_is_key(text)).then(text)
             case _:
@@ -247,7 +250,7 @@ class Normaliser:
             mask = left & tidy[name].is_in(because)
             if twin:  # told once, at the column that wins
                 mask &= ~(tidy[twin] == tidy[name]).fill_null(False)
-            weighs = QUARANTINE if reason in ("date_order", "no_id") else WARNING
+            weighs = QUARANTINE if reason == "date_order" else WARNING
             if reason == "date_order" and name != self.table.person.get("born"):
                 reason, weighs = "date", WARNING
             if reason in ("bad_code", "no_id"):
@@ -543,7 +546,7 @@ def _unguarded(column: Column) -> pl.Expr:
     if column.kind in ("text", "name"):
         guarded = text.str.contains(r"^'[=+\-@]")
         return pl.when(guarded).then(text.str.slice(1)).otherwise(text)
-    return text.str.strip_chars_start("'")
+    return text.str.strip_chars_start("'").str.strip_chars()
 
 
 def _formulas(name: str, tidy: pl.DataFrame) -> list[pl.DataFrame]:

@@ -35,7 +35,7 @@ import python_calamine
 from asuh.kernel import workbooks
 from asuh.kernel.dtks.layout import TABLES, Layout, Table, tidy_header
 
-ROW, EXTRA, OVERFLOW, UNREADABLE = "_row", "_extra", "_overflow", "_unreadable"
+ROW, EXTRA, OVERFLOW, UNREADABLE, UNCLOSED = "_row", "_extra", "_overflow", "_unreadable", "_unclosed"
 
 MAX_LINE = 1 << 20
 """Bytes of one record; a longer one is no row of a delivery."""
@@ -136,6 +136,8 @@ class Sheet:
             frame = self._parse(chunk, sound, positions, record)
             record += frame.height
             # looked for in the bytes: nearly no file has any
+            if len(positions) == self.header.width and b'"' in chunk and chunk.count(b"\n") > frame.height:
+                frame = _unclosed(frame, self.delimiter, self.header.width)
             yield _unguarded(frame) if _may_be_guarded(chunk) else frame
 
     def _chunks(self) -> Iterator[tuple[bytes, bool]]:
@@ -259,7 +261,7 @@ class Sheet:
             made.append(pl.coalesce(first, *others).alias(name))
             for number, other in enumerate(others, 2):
                 kept_apart[f"{name} ({number})"] = pl.when(other != pl.coalesce(first, other)).then(other)
-        cells = [name for name in frame.columns if name not in (ROW, OVERFLOW, UNREADABLE)]
+        cells = [name for name in frame.columns if name not in (ROW, OVERFLOW, UNREADABLE, UNCLOSED)]
         filled = frame
         if cells and all(self._may_be_blank(frame, at) for at in self.header.positions[self.table.key]):
             blank = pl.all_horizontal(*(pl.col(name).is_null() | (pl.col(name) == "") for name in cells))
@@ -269,9 +271,8 @@ class Sheet:
             # by name: the same row is the same whatever the order of its columns
             made.append(_json_of(filled, dict(sorted(kept_apart.items()))).alias(EXTRA))
             made.append(pl.col(OVERFLOW))
-            if UNREADABLE in frame.columns:
-                named = {str(at): name for name, places in self.header.positions.items() for at in places}
-                where = pl.col(UNREADABLE)
+            named = {str(at): name for name, places in self.header.positions.items() for at in places}
+            for where in (pl.col(name) for name in (UNREADABLE, UNCLOSED) if name in frame.columns):
                 made.append(pl.when(where.is_not_null()).then(where.replace_strict(named, default=EXTRA)))
         return filled.select(made)
 
@@ -437,10 +438,9 @@ def _inspect_text(path: Path, layout: Layout) -> Sheet:
         raise FileRefused("no_header", path.name, layout=layout.title)
     _, delimiter, lines, table, cells = best
     header = _read_header(cells, at_record, table, path.name)
-    offset = start
-    for _ in range(lines):
-        end = head.find(b"\n", offset)
-        offset = end + 1 if end >= 0 else len(head)
+    # counted in the same lines as the reader counts: a lone carriage return ends one, too
+    above = "".join(line for _, line in zip(range(lines), io.StringIO(text, newline=""), strict=False))
+    offset = start + len(above.encode() if encoding == "utf-8" else above)
     return Sheet(path, table, "csv", header, encoding, delimiter, data_offset=offset)
 
 
@@ -522,7 +522,7 @@ _GUARDED_SIGNS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r"])
 
 def _unguarded(frame: pl.DataFrame) -> pl.DataFrame:
     """Without the apostrophe that keeps a spreadsheet from running a cell (see `writing.guarded`)."""
-    cells = [name for name in frame.columns if name not in (ROW, OVERFLOW)]
+    cells = [name for name in frame.columns if name not in (ROW, OVERFLOW, UNCLOSED)]
     return frame.with_columns(
         pl.when(pl.col(name).str.contains(r"^'[=+\-@\t\r]"))
         .then(pl.col(name).str.slice(1))
@@ -612,6 +612,21 @@ def _rows_from_the_top(sheet: Any) -> Iterator[list[Any]]:
         yield [""] * width
     for line in sheet.iter_rows():
         yield [""] * left + line if len(line) + left == width else (line + [""] * width)[:width]
+
+
+def _unclosed(frame: pl.DataFrame, delimiter: str, width: int) -> pl.DataFrame:
+    """A cell with lines and half a row of delimiters in it is no cell: a quote was left open, and the rows
+    behind it were read as its text. UNCLOSED says where."""
+
+    def holds_rows(name: str) -> pl.Expr:
+        text = pl.col(name)
+        lines = text.str.contains("\n", literal=True)
+        return lines & (text.str.count_matches(delimiter, literal=True) >= width // 2)
+
+    cells = [name for name in frame.columns if name not in (ROW, OVERFLOW)]
+    found = frame.select(holds_rows(name).any().alias(name) for name in cells).row(0, named=True)
+    where = [pl.when(holds_rows(name)).then(pl.lit(name)) for name in cells if found[name]]
+    return frame.with_columns(pl.coalesce(where).alias(UNCLOSED)) if where else frame
 
 
 def _without_zero_bytes(frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,6 +35,7 @@ REASONS: dict[str, Reason] = {
     "no_id": Reason(WAITS),  # the key is empty or was turned into a number by a spreadsheet
     "id_long": Reason(WAITS),  # a text no registry numbers with, and no index takes
     "unreadable": Reason(WAITS),  # zero bytes in a cell
+    "unclosed": Reason(WAITS),  # a quote left open: the rows behind it were read as its text
     "no_name": Reason(WAITS),
     "orphan": Reason(WAITS),  # household not in the delivery
     "waits_for_household": Reason(WAITS),  # its household is itself in quarantine

@@ -106,7 +106,7 @@ def examine(
     decided = rules or {name: survey.rules(period=period, at=at) for name, survey in surveys.items()}
     examined = _concluded(layout, households, members, decided, surveys, ids, found_places)
     if homes:
-        told = pl.concat([frame["key"] for frame in ids["households"].frames]).unique().to_frame("key")
+        told = ids["households"].all({"key": pl.String}).select(pl.col("key").unique())
         living = pl.concat(homes)
         examined.orphans = living.join(told, left_on=living.columns[0], right_on="key", how="anti").height
     return examined

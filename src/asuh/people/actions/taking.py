@@ -62,8 +62,9 @@ _HOUSEHOLD = {
 class Known:
     """What stands in the registry about the keys of a delivery, fetched set by set before rows are read.
 
-    household_rows, member_rows: rows of the same period: key, row_id, content_hash, and whose they are.
-    households: key, household_id. by_key, by_nik: key / nik, person_id, name_norm, born_on.
+    household_rows, member_rows: rows of the same period: key, row_id, known_hash, and whose they are.
+    households: key, household_id. by_key, by_nik: key / nik, person_id, name_norm, born_on, elsewhere (1: the
+    person lies outside the importer's areas).
     """
 
     household_rows: pl.DataFrame
@@ -230,7 +231,6 @@ class Taking:
         self.allocate, self.tell = allocate, tell
         self.tallies = {"households": Tally(), "members": Tally()}
         self.reasons: Counter[str] = Counter()
-        self.empty = 0
         self.read = 0
         self.persons_new = self.persons_known = self.doubtful = self.rows_replaced = 0
         schema = {"key": pl.String, "household_id": pl.Int64, "household_area": pl.String}
@@ -281,7 +281,6 @@ class Taking:
                 yield from take(raw, done, number)
                 self.read += raw.height
                 self.tell(self.read)
-            self.empty += getattr(source, "empty_rows", 0)
 
     # -- judging -----------------------------------------------------------------------------------
 
@@ -359,7 +358,11 @@ class Taking:
             again = whole.filter(whole["content_hash"].is_in(seen.implode()))["reasons"]
             for code, count in _counted(again):
                 self.reasons[code] -= count
-            same = frame.select("content_hash", "source_row").join(settled, on="content_hash", how="inner")
+            # the same row several times is paired off, one with one
+            nth = pl.int_range(pl.len()).over("content_hash").alias("nth")
+            same = frame.select("content_hash", "source_row", nth).join(
+                settled.with_columns(nth), on=["content_hash", "nth"], how="inner"
+            )
             yield from self._restated("quarantine", same)
         if fresh.height:
             yield Job(QUARANTINED, fresh.columns, as_csv(fresh))
@@ -807,8 +810,7 @@ def _tell(
                    f"SELECT id AS {link}, {', '.join(facts)} FROM {target} LIMIT 0")  # fmt: skip
     copy_frame(cursor, "told", frame.select(link, *facts))
     cursor.execute(f"CREATE INDEX ON told ({link}); ANALYZE told")
-    if target == PERSONS:
-        _keep_what_is_known(cursor)
+    (_keep_what_is_known if target == PERSONS else _keep_what_is_known_of_homes)(cursor)
     spoken_later = (
         f"EXISTS (SELECT FROM {rows} r WHERE r.{link} = t.{link} AND r.period > %(period)s "
         "AND r.replaced_by_id IS NULL)"
@@ -842,6 +844,29 @@ def _keep_what_is_known(cursor: Any) -> None:
             OR (t.sex IS NULL AND x.sex IS NOT NULL) OR (t.born_on IS NULL AND x.born_on IS NOT NULL)
             OR (t.born_year IS NULL AND x.born_year IS NOT NULL)
             OR (t.birth_place = '' AND x.birth_place <> '') OR (t.mother_name = '' AND x.mother_name <> '')
+        )
+        """
+    )
+
+
+def _keep_what_is_known_of_homes(cursor: Any) -> None:
+    """The same for households: the percentile always, where it lies as long as it lies in the same place."""
+    cursor.execute(
+        f"""
+        UPDATE told t SET
+            percentile = coalesce(t.percentile, x.percentile),
+            address = CASE WHEN here THEN coalesce(nullif(t.address, ''), x.address) ELSE t.address END,
+            neighbourhood = CASE WHEN here THEN coalesce(nullif(t.neighbourhood, ''), x.neighbourhood)
+                                 ELSE t.neighbourhood END,
+            latitude = CASE WHEN here AND t.longitude IS NULL THEN coalesce(t.latitude, x.latitude)
+                            ELSE t.latitude END,
+            longitude = CASE WHEN here AND t.latitude IS NULL THEN coalesce(t.longitude, x.longitude)
+                             ELSE t.longitude END
+        FROM (SELECT h.*, m.household_id AS told_id, m.area_key IS NOT DISTINCT FROM h.area_key AS here
+              FROM {HOUSEHOLDS} h JOIN told m ON m.household_id = h.id) x
+        WHERE x.told_id = t.household_id AND (
+            t.percentile IS NULL OR t.address = '' OR t.neighbourhood = ''
+            OR t.latitude IS NULL OR t.longitude IS NULL
         )
         """
     )

@@ -42,6 +42,13 @@ WORDS: dict[str, Words] = {
         _("Nomor ID terlalu panjang"),
         _("Kolom %(column)s berisi teks yang terlalu panjang untuk sebuah nomor. Isi nomor dari sumbernya."),
     ),
+    "unclosed": Words(
+        _("Tanda kutip tidak ditutup"),
+        _(
+            "Tanda kutip di kolom %(column)s tidak ditutup, sehingga baris-baris sesudahnya terbaca sebagai "
+            "isinya. Perbaiki berkas aslinya, lalu kirim lagi."
+        ),
+    ),
     "unreadable": Words(
         _("Huruf tidak terbaca"),
         _(

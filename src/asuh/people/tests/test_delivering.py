@@ -28,6 +28,7 @@ from asuh.people.models import (
     Person,
     QuarantinedRow,
     Residence,
+    RestatedRow,
 )
 from asuh.people.tasks import RETRIES
 from asuh.people.tests.deliveries import (
@@ -189,6 +190,22 @@ def test_members_of_other_households_ask_first(tmp_path: Path) -> None:
     strange = deliver(tmp_path, some(39) + others)
     assert strange.asks == [{"code": "many_orphans", "rows": 11, "of": 50}]
     assert census() == NOTHING
+
+
+def test_a_file_of_households_with_a_header_alone_asks_like_none(tmp_path: Path) -> None:
+    homes = write(tmp_path, "households", [HOME])
+    homes.write_text(homes.read_text().split("\n")[0] + "\n")
+    strange = take([homes, write(tmp_path, "members", some(60))])
+    assert [ask["code"] for ask in strange.asks] == ["only_members"]
+    assert census() == NOTHING
+
+
+def test_equal_rows_that_wait_are_paired_off_when_they_come_again(tmp_path: Path) -> None:
+    same = [AMINAH | {"IDARTBDT": ""}] * 40
+    deliver(tmp_path, [*same, BAGUS], confirmed=True)
+    deliver(tmp_path, [*same, BAGUS | {"Umur": "8"}], confirmed=True)
+    again = RestatedRow.objects.filter(table="quarantine")
+    assert again.count() == again.values("row").distinct().count() == 40
 
 
 def test_one_file_alone_asks_first(tmp_path: Path) -> None:
