@@ -192,11 +192,11 @@ def test_members_of_other_households_ask_first(tmp_path: Path) -> None:
     assert census() == NOTHING
 
 
-def test_a_file_of_households_with_a_header_alone_asks_like_none(tmp_path: Path) -> None:
+def test_a_file_of_households_with_a_header_alone_asks_and_does_not_fall(tmp_path: Path) -> None:
     homes = write(tmp_path, "households", [HOME])
     homes.write_text(homes.read_text().split("\n")[0] + "\n")
     strange = take([homes, write(tmp_path, "members", some(60))])
-    assert [ask["code"] for ask in strange.asks] == ["only_members"]
+    assert strange.asks == [{"code": "many_orphans", "rows": 60, "of": 60}]
     assert census() == NOTHING
 
 
