@@ -133,7 +133,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "asuh.access.adapters.NoSelfSignup"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"} if not TESTING else False
+# By address, and by account: second factors have no other limit (passwords have axes' as well).
+SIGN_IN_LIMITS = {"login_failed": "30/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = SIGN_IN_LIMITS if not TESTING else False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Whoever is not here gets no mail that says so.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

@@ -424,3 +424,18 @@ def test_every_page_has_a_title_and_nothing_inline(door, ground):
     assert faults(answer.body) == []
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"]
+
+
+@each([door for door in RECORDS if hasattr(door.record, "hidden_from")])
+def test_what_was_withdrawn_is_not_there_for_who_may_not_bring_it_back(door, ground):
+    record = made(door, INSIDE, nobody())
+    type(record).objects.filter(pk=record.pk).update(withdrawn_at=timezone.now(), withdrawn_because="ganda")
+    for client in holders(door, ground):
+        role = client.asuh_user.name
+        if Can.WITHDRAW in all_roles()[role].grants:
+            continue
+        for address in door.addresses(record):
+            for method in METHODS:
+                answer = ask(client, method, address)
+                assert answer.status_code == 404 or takes_no(answer), f"{role} {method} {address}"
+                assert MARK not in answer.body

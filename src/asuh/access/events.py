@@ -14,6 +14,7 @@ declare(
         "access.signed_in": _("masuk"),
         "access.signed_out": _("keluar"),
         "access.sign_in_failed": _("gagal masuk (%(subject)s)"),
+        "access.factor_failed": _("gagal masuk dengan pengaman %(factor)s (%(subject)s)"),
         "access.locked_out": _("terkunci karena terlalu sering gagal masuk (%(subject)s)"),
         "access.password_changed": _("mengganti kata sandi"),
         "access.factor_added": _("menambah pengaman masuk: %(factor)s"),

@@ -21,7 +21,8 @@ def guard(permission: str, *, of: type[Model] | None = None, key: str = "pk") ->
     """Let in who holds `permission`; with `of`, fetch that record from what they reach and hand it over.
 
     403 when no post of today grants the permission anywhere, 404 when the record lies outside the areas
-    where it is granted (or does not exist: the two must look the same). Both are written to the audit trail.
+    where it is granted, hides itself from the user (`hidden_from`, of what can be withdrawn), or does not
+    exist: all must look the same. Both are written to the audit trail.
     The address's `key` is replaced by the record as the view's second argument.
     """
 
@@ -109,7 +110,8 @@ def _reach(request: HttpRequest, of: type[Model], permission: str, number: Any) 
     user: Any = request.user
     manager: Any = of._default_manager
     record: Model | None = manager.reachable(by=user, to=permission).filter(pk=number).first()
-    if record is None:
+    hidden_from: Any = getattr(record, "hidden_from", None)
+    if record is None or (hidden_from is not None and hidden_from(user)):
         refuse(request, permission, on=(of._meta.model_name or "", key_of(number) or 0))
         raise Http404
     return record

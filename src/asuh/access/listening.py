@@ -3,7 +3,12 @@
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from axes.signals import user_locked_out
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -32,6 +37,18 @@ def signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
 def failed(sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
     """The account meant, never the words typed: people type passwords into the wrong field."""
     audit.record("access.sign_in_failed", by=None, on=_meant(request, credentials), refused=True)
+
+
+@receiver(authentication_failed)
+def factor_failed(sender: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
+    """A second factor that did not fit: whoever tries them knows the password."""
+    audit.record(
+        "access.factor_failed",
+        by=None,
+        on=("user", user.pk),
+        refused=True,
+        factor=str(authenticator.type),
+    )
 
 
 @receiver(user_locked_out)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from asuh.kernel import nik as niks
 from asuh.kernel.linkage.names import normal_form
-from asuh.people import identity
+from asuh.people import elsewhere, identity
 from asuh.people.actions.naming import tidy
 from asuh.people.days import read_day
+from asuh.people.errors import AskedTooOften
 from asuh.people.models import KINDS, Person
 from asuh.people.models.registry import Sex, person_code
 from asuh.people.permissions import Can
@@ -112,7 +113,7 @@ def contradict(lines: Sequence[Line], people: Mapping[int, Mapping[str, Any]], *
         for field, _before, since in line.changes:
             if field == "nik" and since:
                 claims[since].append(line)
-    owners = _owners(claims, by)
+    owners, unasked = _owners(claims, by)
     for line in lines:
         _against_itself(line, people[line.person or 0])
         _twice(line, about[line.person], _("Juga tentang orang ini: baris %(rows)s. Pakai satu baris saja."))
@@ -121,6 +122,9 @@ def contradict(lines: Sequence[Line], people: Mapping[int, Mapping[str, Any]], *
             others = [other for other in claiming if other.person != line.person]
             if others:
                 _twice(line, [line, *others], _("Baris %(rows)s memberi NIK yang sama kepada orang lain."))
+            if number in unasked:
+                line.why.append(str(AskedTooOften()))
+                continue
             for pk, code in owners[number]:
                 if pk != line.person:
                     line.why.append(
@@ -154,8 +158,12 @@ def _twice(line: Line, lines: Sequence[Line], words: str) -> None:
         line.why.append(words % {"rows": ", ".join(rows[:5])})
 
 
-def _owners(claims: Mapping[str, Any], by: User) -> dict[str, list[tuple[int, str]]]:
-    """Who holds the numbers now, anywhere: (person, code; "" where `by` may not know more)."""
+def _owners(claims: Mapping[str, Any], by: User) -> tuple[dict[str, list[tuple[int, str]]], set[str]]:
+    """Who holds the numbers now, anywhere: (person, code; "" where `by` may not know more).
+
+    That somebody out of reach holds one is an answer about people elsewhere: each is written down, and behind
+    the last of the day no number is asked for any more, whoever holds it (the second of what is returned).
+    """
     held: Any = Person.objects.current().filter(nik__in=list(claims)).values_list("nik", "pk")
     owners: dict[str, list[tuple[int, str]]] = defaultdict(list)
     pairs = list(held)
@@ -163,7 +171,15 @@ def _owners(claims: Mapping[str, Any], by: User) -> dict[str, list[tuple[int, st
     here = set(reach.values_list("pk", flat=True))
     for number, pk in pairs:
         owners[number].append((pk, person_code(pk) if pk in here else ""))
-    return owners
+    left = elsewhere.answers_left(by)
+    unasked = set()
+    for number in claims:
+        if not left:
+            unasked.add(number)
+        elif strangers := [pk for pk, code in owners[number] if not code]:
+            elsewhere.tell(Person.objects.filter(pk__in=strangers), by=by)
+            left -= 1
+    return owners, unasked
 
 
 # -- the old beside the new -----------------------------------------------------------------------------

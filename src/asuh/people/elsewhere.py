@@ -23,10 +23,15 @@ ASKED_A_DAY = 30
 TOLD = "people.told_of_child"
 
 
+def answers_left(by: User) -> int:
+    """How many answers `by` may still get today."""
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(0, ASKED_A_DAY - Event.objects.filter(actor_id=by.pk, what=TOLD, at__gte=since).count())
+
+
 def may_ask(by: User) -> bool:
     """Whether `by` has an answer left today."""
-    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return Event.objects.filter(actor_id=by.pk, what=TOLD, at__gte=since).count() < ASKED_A_DAY
+    return answers_left(by) > 0
 
 
 def outside(people: PersonQuerySet, *, by: User, to: str) -> PersonQuerySet:

@@ -216,6 +216,16 @@ class CorrectionUndone(BrokenRule):
     message = _("Perbaikan ini sudah diurungkan.")
 
 
+class AskedTooOften(BrokenRule):
+    """Enough numbers of people elsewhere were met today; the next one waits."""
+
+    message = _(
+        "Hari ini sudah terlalu banyak NIK yang ternyata milik orang di luar wilayah Anda. "
+        "Ubah NIK lagi besok."
+    )
+    field = "nik"
+
+
 class ChangedSince(BrokenRule):
     message = _("Identitas orang ini berubah sejak dicocokkan. Cocokkan lembarnya lagi.")
 

@@ -263,6 +263,9 @@ class IdentityForm(forms.Form):
         _("Alasan perbaikan"), _("Dari mana diketahui, misalnya: akta kelahiran dilihat aslinya.")
     )
 
+    #: `actions.identity.stamp` of what stood when the form was opened
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     clean_kk = ChildForm.clean_kk
 
 

@@ -18,6 +18,13 @@ def opened(person: Person, *, by: Any, part: str) -> None:
     )
 
 
+def number_shown(person: Person, *, by: Any, which: str) -> None:
+    """`by` is shown a whole number of `person`."""
+    audit.record(
+        "people.number_shown", by=by, on=("person", person.pk), area_key=person.area_key or "", which=which
+    )
+
+
 def named(people: Iterable[Person], *, by: Any) -> None:
     """`by` is shown the names of these people, to choose from."""
     for person in people:

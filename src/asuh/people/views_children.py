@@ -24,7 +24,7 @@ from asuh.access.paging import address_with, page
 from asuh.access.roles import all_roles
 from asuh.audit import actions as audit
 from asuh.audit import codes as audit_codes
-from asuh.people import changes, errors, hooks, identity, looking, told
+from asuh.people import changes, errors, hooks, identity, looking, resting, told
 from asuh.people.actions import withdrawing
 from asuh.people.codes import LeftBecause
 from asuh.people.days import month_words
@@ -100,8 +100,6 @@ def _export_url(request: HttpRequest) -> str:
 def child(request: HttpRequest, person: Person, part: str = "ringkasan") -> HttpResponse:
     """The child's page. Every opening is written to the trail."""
     by = me(request)
-    if withdrawing.hidden_from(by, person, now=timezone.now()):
-        raise Http404
     tabs = hooks.tabs_for(by, person)
     tab = next((one for one in tabs if one.code == part), None)
     if tab is None:
@@ -129,9 +127,7 @@ def page_context(
         "belongs": profile.places.get(person.area_key or "", "") if person.stay_key else "",
         "photo": photos[0] if photos else None,
         "numbers": by.can_at(Can.SEE_NUMBERS, person),
-        "bin_url": reverse(
-            "people:bin" if withdrawing.rests(person, now=timezone.now()) else "people:bin_late"
-        ),
+        "bin_url": reverse("people:bin" if resting.rests(person, now=timezone.now()) else "people:bin_late"),
         "may": {
             "record": by.can_at(Can.RECORD_FACT, person),
             "change": by.can_at(Can.CHANGE_HOUSEHOLD, person),
@@ -345,8 +341,6 @@ def _day(day: Any) -> str:
 def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
     """One number in full, on demand: nik, kk, dokumen-<id>, telepon-<id>. Written to the trail."""
     by = me(request)
-    if withdrawing.hidden_from(by, person, now=timezone.now()):
-        raise Http404
     kind, _dash, tail = which.partition("-")
     key = key_of(tail)
     shown: str | None = None
@@ -360,9 +354,7 @@ def number(request: HttpRequest, person: Person, which: str) -> HttpResponse:
         shown = ContactFact.objects.filter(person=person, pk=key).values_list("phone", flat=True).first()
     if not shown:
         raise Http404
-    audit.record(
-        "people.number_shown", by=by, on=("person", person.pk), area_key=person.area_key or "", which=which
-    )
+    looking.number_shown(person, by=by, which=which)
     return render(request, "people/number.html", {"number": shown, "person": person})
 
 
@@ -532,7 +524,7 @@ def bin_late(request: HttpRequest) -> HttpResponse:
 def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
     by = me(request)
     now = timezone.now()
-    since = now - withdrawing.RESTS_FOR
+    since = now - resting.RESTS_FOR
     when = {"withdrawn_at__lt": since} if late else {"withdrawn_at__gte": since}
     people: Any = Person.objects.reachable(by=by, to=right).filter(**when)
     homes: Any = Household.objects.reachable(by=by, to=right).filter(**when)
@@ -555,7 +547,7 @@ def _bin(request: HttpRequest, right: Can, *, late: bool) -> HttpResponse:
         list(rows.order_by("-withdrawn_at", "-pk")[: BIN_SHOWN + 1]) for rows in (alone, homes)
     )
     for record in (*shown_people, *shown_homes):
-        record.days_left = withdrawing.days_left(record, now=now)
+        record.days_left = resting.days_left(record, now=now)
     looking.listed("people.bin_opened", shown_people[:BIN_SHOWN], by=by, areas=by.areas_for(right))
     context = {
         "people": shown_people[:BIN_SHOWN],

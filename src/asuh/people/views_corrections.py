@@ -71,7 +71,7 @@ def _page(request: HttpRequest, sheet: dict[str, Any], form: SheetForm, *, error
             }
             for code, label in Outcome.choices
         ],
-        "exact": counts.get(Outcome.EXACT, 0),
+        "exact": 0 if sheet.get("moved") else counts.get(Outcome.EXACT, 0),
         "shown": [line | {"words": Outcome(line["outcome"]).label} for line in shown[:SHOWN]],
         "recorded_sheets": _mine(request).order_by("-pk")[:20] if not sheet else [],
         "more": len(shown) > SHOWN,

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from asuh.access.guards import guard, me
-from asuh.audit import actions as audit
 from asuh.people import errors, looking, sent
 from asuh.people.actions import drafts
 from asuh.people.actions import facts as actions
 from asuh.people.actions import identity as identities
 from asuh.people.actions.once import once
+from asuh.people.codes import IDENTITY
 from asuh.people.forms_children import FactForm, IdentityForm
+from asuh.people.identity import in_words, label_of
 from asuh.people.models import KINDS, Fact, IdentityChange, Person
 from asuh.people.permissions import Can
 from asuh.people.reading import fact_of
@@ -28,6 +29,8 @@ from asuh.people.views_children import address_of
 
 #: what of an identity form needs the right to see numbers
 NUMBERS = ("nik", "kk")
+#: kinds of facts whose form shows a whole number, and what the trail calls it
+NUMBERED = {"document": "dokumen", "contact": "telepon"}
 
 
 @guard(Can.RECORD_FACT, of=Person)
@@ -36,26 +39,23 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
     _alive_here(person)
     by: Any = request.user
     numbers = by.can_at(Can.SEE_NUMBERS, person)
-    first = {name: getattr(person, name) for name in IdentityForm.base_fields if name != "reason"}
+    first = {name: getattr(person, name) for name in IDENTITY} | {"seen": identities.stamp(person)}
     form = IdentityForm(request.POST if request.method == "POST" else None, initial=first)
     if not numbers:
         for name in NUMBERS:
             form.fields.pop(name)
     elif request.method != "POST":
-        audit.record(
-            "people.number_shown",
-            by=by,
-            on=("person", person.pk),
-            area_key=person.area_key or "",
-            which="nik, kk",
-        )
+        looking.number_shown(person, by=by, which="nik, kk")
     if request.method == "POST" and form.is_valid():
         kept = {} if numbers else {name: getattr(person, name) or "" for name in NUMBERS}
         done: list[IdentityChange | None] = []
         step = partial(identities.correct_person, person, by=by, **(form.cleaned_data | kept))
-        if _carried(form, lambda: done.append(step())):
-            _say_corrected(request, person, done[0])
-            return redirect(address_of(person))
+        try:
+            if _carried(form, lambda: done.append(step())):
+                _say_corrected(request, person, done[0])
+                return redirect(address_of(person))
+        except errors.ChangedMeanwhile as error:
+            _show_what_changed(form, person, error)
     looking.opened(person, by=by, part="identitas")
     title = _("Perbaiki identitas")
     context = {
@@ -66,6 +66,19 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
         "crumbs": _crumbs(person, title),
     }
     return render(request, "people/record.html", context, status=422 if form.errors else 200)
+
+
+def _show_what_changed(form: IdentityForm, person: Person, error: errors.ChangedMeanwhile) -> None:
+    """What stands now where it is not what was typed; saved again, the form has seen that."""
+    person.refresh_from_db()
+    now = [
+        f"{label_of(name)}: {in_words(name, getattr(person, name))}."
+        for name in IDENTITY
+        if name in form.fields and (form.cleaned_data[name] or None) != (getattr(person, name) or None)
+    ]
+    said = [str(error), _("Yang tercatat sekarang:"), *now] if now else [str(error)]
+    form.add_error(None, " ".join(said))
+    form.data = {**form.data.dict(), "seen": identities.stamp(person)}  # type: ignore[attr-defined]
 
 
 def _say_corrected(request: HttpRequest, person: Person, change: IdentityChange | None) -> None:
@@ -83,6 +96,7 @@ def _say_corrected(request: HttpRequest, person: Person, change: IdentityChange 
 @guard(Can.RECORD_FACT, of=Person)
 def undo_identity(request: HttpRequest, person: Person, change: int) -> HttpResponse:
     """Put back what stood before one correction; numbers only by who may see them."""
+    _alive_here(person)
     by: Any = request.user
     found = IdentityChange.objects.filter(person=person, pk=change).first()
     if found is None or (set(found.before) & set(NUMBERS) and not by.can_at(Can.SEE_NUMBERS, person)):
@@ -202,6 +216,8 @@ def correct(request: HttpRequest, person: Person, kind: str, fact: int) -> HttpR
             request, _("%(what)s diperbaiki; yang lama tetap di riwayat.") % {"what": model.title}
         )
         return redirect(_back(person, kind))
+    if request.method != "POST" and kind in NUMBERED:
+        looking.number_shown(person, by=by, which=f"{NUMBERED[kind]}-{found.pk}")
     return _answer(request, form, person, model, _("Perbaiki: %(what)s") % {"what": model.title}, fact=found)
 
 
@@ -260,6 +276,8 @@ def _carried(form: Any, step: Any) -> bool:
     """Do it; a broken rule goes beside its field."""
     try:
         step()
+    except errors.ChangedMeanwhile:
+        raise
     except errors.BrokenRule as error:
         field = {"on": "as_of", "code": "category"}.get(error.field or "", error.field)
         if field == "as_of" and field not in form.fields:
@@ -316,7 +334,10 @@ def _model(kind: str) -> type[Fact]:
 
 
 def _fact(request: HttpRequest, person: Person, kind: str, number: int, *, ended: bool = False) -> Any:
-    """The fact, if the reader may read it: what one does not see one does not change."""
+    """The fact, if the reader may read it: what one does not see one does not change; nor anything about
+    somebody who was withdrawn.
+    """
+    _alive_here(person)
     found = fact_of(person, _model(kind).kind, number, by=request.user, ended=ended)  # type: ignore[arg-type]
     if found is None:
         raise Http404

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
@@ -148,3 +149,19 @@ def test_the_operator_does_and_the_user_is_told(rangga):
     assert Event.objects.get(what="access.factors_reset").subject_id == rangga.pk
     assert mail.outbox[-1].to == ["rangga@example.org"]
     assert "mencabut pengaman masuk Anda" in sign_in(rangga).get("/pengaturan/").content.decode()
+
+
+def test_codes_cannot_be_tried_without_end_and_each_try_is_in_the_trail(rangga, settings):
+    set_up(sign_in(rangga))
+    settings.ACCOUNT_RATE_LIMITS = settings.SIGN_IN_LIMITS
+    cache.clear()
+    thief = sign_in(rangga)
+    for _ in range(7):
+        thief.post("/akun/pengaman/kode/", {"code": "000000"})
+    failed = Event.objects.filter(what="access.factor_failed", subject_id=rangga.pk, refused=True)
+    assert failed.count() == 5
+    codes = Authenticator.objects.get(user=rangga, type="recovery_codes").wrap().get_unused_codes()
+    again = sign_in(rangga)  # another session, the same account
+    again.post("/akun/pengaman/kode/", {"code": codes[0]})
+    assert "_auth_user_id" not in again.session
+    cache.clear()

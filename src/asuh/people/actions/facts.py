@@ -94,9 +94,10 @@ def correct_fact(fact: Fact, *, reason: str, by: User, **changes: Any) -> Fact:
 def withdraw_fact(fact: Fact, *, reason: str, by: User) -> None:
     """Say that `fact` was wrong, without putting another in its place.
 
-    Raises ReasonMissing, FactDoesNotStand.
+    Raises ReasonMissing, Withdrawn, FactDoesNotStand.
     """
     reason = reasons.given(reason)
+    held(fact.person)
     fact = _fresh(fact)
     fact.withdrawn_at = timezone.now()
     fact.withdrawn_by = by
@@ -107,7 +108,10 @@ def withdraw_fact(fact: Fact, *, reason: str, by: User) -> None:
 
 @transaction.atomic
 def restore_fact(fact: Fact, *, by: User) -> None:
-    """Undo withdraw_fact. Raises NotWithdrawn, and FactDoesNotFit if another took its place meanwhile."""
+    """Undo withdraw_fact. Raises Withdrawn of a person who is, NotWithdrawn of a fact that is not, and
+    FactDoesNotFit if another took its place meanwhile.
+    """
+    held(fact.person)
     fact = type(fact).objects.select_for_update().get(pk=fact.pk)
     if fact.withdrawn_at is None:
         raise errors.NotWithdrawn

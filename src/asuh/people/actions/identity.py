@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
@@ -11,13 +13,15 @@ from django.utils import timezone
 from asuh.access import reasons
 from asuh.access.models import User
 from asuh.kernel.linkage import names
-from asuh.people import errors
+from asuh.people import elsewhere, errors
 from asuh.people.actions.checks import held
 from asuh.people.actions.naming import file_words, name_fields, tidy
 from asuh.people.actions.registering import possible_nik
 from asuh.people.actions.trail import tell
+from asuh.people.codes import IDENTITY
 from asuh.people.identity import read
 from asuh.people.models import Delivery, IdentityChange, Person
+from asuh.people.permissions import Can
 from asuh.people.told import jsonable, plain, row_that_says_so
 
 _OF_A_NIK = ("nik_shared", "nik_disagrees")
@@ -37,16 +41,20 @@ def correct_person(
     kk: str,
     reason: str,
     by: User,
+    seen: str | None = None,
 ) -> IdentityChange | None:
     """Correct who somebody is: all of it as it should stand. Returns what changed; None if nothing did.
 
     A later delivery no longer changes the record by itself (`delivery` becomes None). The trail keeps which
     fields changed, not their values; those stand in the change.
-    Raises ReasonMissing, Withdrawn, NameMissing, AgeMissing, DateLiesAhead, NikNotPossible, NikDisagrees,
-    DiedEarlier.
+    seen: what `stamp` of the identity was when `by` opened it; None asks for no comparison.
+    Raises ReasonMissing, Withdrawn, ChangedMeanwhile, NameMissing, AgeMissing, DateLiesAhead, NikNotPossible,
+    NikDisagrees, DiedEarlier, AskedTooOften.
     """
     reason = reasons.given(reason)
     person = held(person)
+    if seen is not None and seen != stamp(person):
+        raise errors.ChangedMeanwhile
     if not tidy(name) or not names.normal_form(name):
         raise errors.NameMissing
     if born_on is None and born_year is None and person.born_year is not None:
@@ -70,7 +78,7 @@ def correct_person(
         return None
     if {"nik", "sex", "born_on"} & set(changed):
         possible_nik(now["nik"] or "", born_on=born_on, sex=sex)
-    doubts = ["nik_shared"] if "nik" in changed and _claimed(now["nik"], person) else []
+    doubts = ["nik_shared"] if "nik" in changed and _claimed(now["nik"], person, by) else []
     # a NIK that was corrected agrees with the person now, and is shared or not
     settled = [
         doubt for doubt in _OF_A_NIK if "nik" in changed and doubt in person.unsure and doubt not in doubts
@@ -92,6 +100,12 @@ def correct_person(
     person.save(update_fields=["unsure", "delivery"])
     tell("people.person_corrected", person, by=by, why=reason, fields=", ".join(changed))
     return change
+
+
+def stamp(person: Person) -> str:
+    """Differs as soon as anything of the identity does: kept in a form, it says what its reader saw."""
+    told = plain(person, IDENTITY)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -138,5 +152,16 @@ def _put(person: Person, values: dict[str, Any]) -> None:
         file_words(person)
 
 
-def _claimed(nik: str | None, person: Person) -> bool:
-    return bool(nik) and Person.objects.current().filter(nik=nik).exclude(pk=person.pk).exists()
+def _claimed(nik: str | None, person: Person, by: User) -> bool:
+    """Whether somebody else has the number. Where that is one whom `by` does not reach, it is an answer about
+    people elsewhere, and there are so many a day of these. Raises AskedTooOften.
+    """
+    if not nik:
+        return False
+    if not elsewhere.may_ask(by):
+        raise errors.AskedTooOften
+    others: Any = Person.objects.current().filter(nik=nik).exclude(pk=person.pk)
+    strangers = elsewhere.outside(others, by=by, to=Can.RECORD_FACT)
+    if strangers.exists():
+        elsewhere.tell(strangers, by=by)
+    return bool(others.exists())

@@ -18,8 +18,10 @@ from asuh.access import reasons
 from asuh.audit.actions import record
 from asuh.people import errors, identity
 from asuh.people.actions import drafts
+from asuh.people.actions.bounds import lying_outside
 from asuh.people.actions.facts import record_fact, undo_fact
 from asuh.people.actions.identity import correct_person, undo_correction
+from asuh.people.codes import IDENTITY
 from asuh.people.corrections import Outcome, match
 from asuh.people.models import KINDS, IdentityChange, Person, RecordedLine, RecordedSheet
 from asuh.people.permissions import Can
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 FORM = "corrections"
 TOLD_EVERY = 20
 """Rows after which progress is written down."""
-IDENTITY = ("name", "sex", "born_on", "born_year", "birth_place", "mother_name", "nik", "kk")
 
 
 class NothingToApply(Exception):
@@ -47,6 +48,7 @@ def receive_sheet(name: str, rows: Iterable[tuple[int, Mapping[str, str]]], *, b
     sheet = {
         "name": name[:100],
         "state": "matched",
+        "areas": by.areas_for(Can.RECORD_FACT),
         "lines": [line.plain() for line in lines],
         "counts": dict(Counter(str(line.outcome) for line in lines)),
         "done": 0,
@@ -59,8 +61,15 @@ def receive_sheet(name: str, rows: Iterable[tuple[int, Mapping[str, str]]], *, b
 
 
 def sheet_of(by: User) -> dict[str, Any]:
-    """The sheet `by` is working on; {} if none."""
-    return drafts.kept(FORM, by=by)
+    """The sheet `by` is working on; {} if none.
+
+    Its lines name people of the areas `by` had when it was matched. Who lost one of these reads no line any
+    more (`moved`), and has it matched anew.
+    """
+    sheet = drafts.kept(FORM, by=by)
+    if sheet.get("lines") and lying_outside(sheet.get("areas", ["?"]), by.areas_for(Can.RECORD_FACT)):
+        return sheet | {"lines": [], "moved": True}
+    return sheet
 
 
 @transaction.atomic
@@ -70,7 +79,7 @@ def apply_later(*, reason: str, by: User) -> None:
 
     reason = reasons.given(reason)
     sheet = sheet_of(by)
-    if sheet.get("state") != "matched" or not sheet["counts"].get(Outcome.EXACT):
+    if sheet.get("state") != "matched" or sheet.get("moved") or not sheet["counts"].get(Outcome.EXACT):
         raise NothingToApply
     kept = RecordedSheet.objects.create(owner=by, name=sheet["name"], reason=reason)
     drafts.keep(FORM, sheet | {"state": "applying", "reason": reason, "sheet": kept.pk}, by=by)
@@ -83,7 +92,7 @@ def apply_sheet(*, by: User) -> dict[str, Any]:
     Who is out of reach meanwhile, and what a rule forbids, is told by row. At the end only what was told
     remains of the sheet.
     """
-    sheet = sheet_of(by)
+    sheet = drafts.kept(FORM, by=by)
     if sheet.get("state") != "applying":
         return sheet
     kept = RecordedSheet.objects.get(pk=sheet["sheet"])

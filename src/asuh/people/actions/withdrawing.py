@@ -5,8 +5,6 @@ fewer people (docs/decisions/0012).
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from math import ceil
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,28 +18,9 @@ from asuh.people.actions.holding import deadlocks_retried, hold, hold_homes_of
 from asuh.people.actions.trail import tell
 from asuh.people.models import Household, Person
 from asuh.people.permissions import Can
+from asuh.people.resting import rests
 
-RESTS_FOR = timedelta(days=30)
 Record = Person | Household
-
-
-def rests(record: Record, *, now: datetime) -> bool:
-    """Whether a withdrawn record is still in the bin at `now`."""
-    return record.withdrawn_at is not None and now - record.withdrawn_at <= RESTS_FOR
-
-
-def days_left(record: Record, *, now: datetime) -> int:
-    """Days in the bin that have begun and not ended; 0 once it has left."""
-    if record.withdrawn_at is None or not rests(record, now=now):
-        return 0
-    return max(ceil((record.withdrawn_at + RESTS_FOR - now) / timedelta(days=1)), 1)
-
-
-def hidden_from(by: User, record: Record, *, now: datetime) -> bool:
-    """Whether `record` was withdrawn and `by` may not bring it back: for them it is not there."""
-    if record.withdrawn_at is None:
-        return False
-    return not by.can_at(Can.WITHDRAW if rests(record, now=now) else Can.RESTORE_LATE, record)
 
 
 def withdraw(records: Sequence[Record], *, reason: str, by: User) -> int:

@@ -1,5 +1,9 @@
 """The golden records: one row a person, one row a household, and where people lived before."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -8,10 +12,15 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import Exact
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from asuh.people.querysets import HouseholdQuerySet, PersonQuerySet
+from asuh.people.resting import is_hidden
+
+if TYPE_CHECKING:
+    from asuh.access.models import User
 
 
 class Sex(models.IntegerChoices):
@@ -72,6 +81,10 @@ class Household(models.Model):
     def code(self) -> str:
         """The number people say aloud: RT-00000012-3."""
         return household_code(self.pk)
+
+    def hidden_from(self, by: User) -> bool:
+        """Asked by the guard before every page: whether this was withdrawn and `by` may not bring it back."""
+        return is_hidden(self, by, now=timezone.now())
 
 
 _NOT_DIGITS_OF_NIK = Func(F("nik"), Value("0123456789"), function="ltrim")
@@ -151,6 +164,10 @@ class Person(models.Model):
     def code(self) -> str:
         """The number people say aloud, with a check digit: AN-00000418-3."""
         return person_code(self.pk)
+
+    def hidden_from(self, by: User) -> bool:
+        """Asked by the guard before every page: whether this was withdrawn and `by` may not bring it back."""
+        return is_hidden(self, by, now=timezone.now())
 
 
 def person_code(number: int) -> str:

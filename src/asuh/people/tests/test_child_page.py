@@ -106,6 +106,21 @@ def test_numbers_are_masked_until_asked_for(siti):
     assert Event.objects.get(what="people.number_shown").details == {"which": "nik"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "which"),
+    [
+        ("document", {"document": "passport", "number": "X1234567", "state": "valid"}, "dokumen"),
+        ("contact", {"phone": "08123456789", "phone_of": "mother"}, "telepon"),
+    ],
+)
+def test_a_form_that_shows_a_whole_number_says_so_in_the_trail(siti, kind, values, which):
+    child = make.person()
+    fact = facts.record_fact(child, kind, as_of=date(2020, 5, 12), how="visit", by=siti, **values)
+    shown = as_(siti).get(reverse("people:correct", args=[child.pk, kind, fact.pk])).content.decode()
+    assert values.get("number", values.get("phone")) in shown
+    assert Event.objects.get(what="people.number_shown").details == {"which": f"{which}-{fact.pk}"}
+
+
 def test_a_number_is_shown_only_to_who_holds_the_right(someone):
     national = someone("nanda", ("national", ""))
     child = make.person(nik="3522014301170001")

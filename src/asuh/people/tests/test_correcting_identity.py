@@ -91,6 +91,44 @@ def test_a_nik_that_another_claims_goes_to_matching(siti):
     assert Person.objects.get(pk=person.pk).unsure == ["nik_shared"]
 
 
+def seen_in(client, url):
+    return {"seen": client.get(url).context["form"]["seen"].value()}
+
+
+def test_the_second_of_two_who_correct_at_once_is_shown_what_the_first_saved(siti, budi):
+    child = make.person("Rizki")
+    url = reverse("people:identity", args=[child.pk])
+    first, second = Client(), Client()
+    first.force_login(siti)
+    second.force_login(budi)
+    form = {"sex": "2", "born_on": "03/01/2017", "reason": "akta dilihat"}
+    seen, older = seen_in(first, url), seen_in(second, url)
+    assert first.post(url, form | seen | {"name": "Rizky"}).status_code == 302
+    refused = second.post(url, form | older | {"name": "Riski"})
+    assert refused.status_code == 422
+    assert Person.objects.get().name == "Rizky"
+    assert "Nama: Rizky." in refused.content.decode()
+    again = form | {"name": "Riski", "seen": refused.context["form"]["seen"].value()}
+    assert second.post(url, again).status_code == 302
+    assert Person.objects.get().name == "Riski"
+    assert (
+        second.post(url, form | {"name": "Rizal"}).status_code == 422
+    )  # who has seen nothing overwrites nothing
+
+
+def test_a_number_of_somebody_elsewhere_is_one_of_the_answers_of_a_day(siti, monkeypatch):
+    monkeypatch.setattr("asuh.people.elsewhere.ASKED_A_DAY", 1)
+    make.person("Jauh", area_key="7306012001", nik="3522014301170001")
+    person = make.person()
+    assert correct(person, siti, nik="3522014301170001").doubts == ["nik_shared"]
+    assert Event.objects.get(what="people.told_of_child").actor_id == siti.pk
+    person.refresh_from_db()
+    for nik in ("3522014301170002", "3522014301170001"):  # held by nobody, or by somebody: no difference
+        with pytest.raises(errors.AskedTooOften):
+            correct(make.person(), siti, nik=nik)
+    assert correct(person, siti, name="Rizka").before == {"name": person.name}
+
+
 def test_the_page_corrects_and_shows_numbers_only_to_who_may_see_them(siti, someone):
     child = make.person("Rizki", nik="3522014301170001")
     url = reverse("people:identity", args=[child.pk])
@@ -99,7 +137,7 @@ def test_the_page_corrects_and_shows_numbers_only_to_who_may_see_them(siti, some
     assert "3522014301170001" in client.get(url).content.decode()
     assert Event.objects.filter(what="people.number_shown").exists()
     form = {"name": "Rizky", "sex": "2", "born_on": "03/01/2017", "nik": "3522014301170001", "reason": "akta"}
-    assert client.post(url, form).status_code == 302
+    assert client.post(url, form | seen_in(client, url)).status_code == 302
     assert Person.objects.get().name == "Rizky"
     client.force_login(someone("nanda", ("national", "")))
     assert client.get(url).status_code == 403

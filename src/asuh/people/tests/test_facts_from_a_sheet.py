@@ -143,3 +143,25 @@ def test_the_report_can_be_downloaded(client: Client) -> None:
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert rows[1][1] == "orangnya ada, tetapi berbeda"
     assert "=1+1" in rows[1]
+
+
+def test_who_lost_the_area_reads_no_line_of_the_sheet(client: Client, rangga: Any) -> None:
+    child = person("Dimas Kurniawan")
+    send(client, {"kode_asuh": child.code, **SCHOOL})
+    report = client.get(ADDRESS + "laporan.xlsx")
+    assert child.code in str(_cells(report))
+    rangga.posts.update(area_key="3578")
+    shown = client.get(ADDRESS).content.decode()
+    assert child.code not in shown
+    assert child.name not in shown
+    assert "Wilayah kerja Anda berubah" in shown
+    assert child.code not in str(_cells(client.get(ADDRESS + "laporan.xlsx")))
+    with pytest.raises(sheets.NothingToApply):
+        sheets.apply_later(reason="uji", by=rangga)
+    rangga.posts.update(area_key="35")  # more than before: the same lines again
+    assert child.code in client.get(ADDRESS).content.decode()
+
+
+def _cells(answer: Any) -> list[list[Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    return book.get_sheet_by_index(0).to_python()

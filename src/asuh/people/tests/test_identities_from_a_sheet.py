@@ -123,6 +123,21 @@ def test_a_nik_of_another_person_is_told_with_no_more_than_one_may_know(rangga: 
     assert elsewhere.code not in why
 
 
+def test_numbers_of_people_elsewhere_are_answers_of_a_day(rangga: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("asuh.people.elsewhere.ASKED_A_DAY", 1)
+    for nik in (GIRL, "3522014301170002"):
+        make.person(nik=nik, area_key=make.TETEBATU)
+    rows = [
+        {"kode_asuh": make.person().code, "nik_benar": nik}
+        for nik in (GIRL, "3522014301170002", "3522014301170003")  # the last is nobody's
+    ]
+    first, second, third = (" ".join(line.why) for line in matched(rangga, *rows))
+    assert "di luar wilayah Anda" in first
+    assert "besok" in second
+    assert third == second
+    assert Event.objects.filter(what="people.told_of_child", actor_id=rangga.pk).count() == 1
+
+
 def test_two_rows_about_one_person_and_two_people_with_one_nik_are_told(rangga: Any) -> None:
     one, two = make.person(), make.person()
     lines = matched(

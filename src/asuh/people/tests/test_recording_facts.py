@@ -260,3 +260,14 @@ def png(*chunks):
 
 
 PNG = png((b"tEXt", b"GPS\x00-7.15,111.88"))
+
+
+def test_nothing_known_of_somebody_withdrawn_is_withdrawn_or_restored(siti, budi):
+    child = make.person()
+    standing, gone = schooling(child, siti), schooling(child, siti, grade=4)
+    facts.withdraw_fact(gone, reason="keliru", by=siti)
+    withdrawing.withdraw([child], reason="terdaftar dua kali", by=budi)
+    with pytest.raises(errors.Withdrawn):
+        facts.withdraw_fact(standing, reason="uji", by=siti)
+    with pytest.raises(errors.Withdrawn):
+        facts.restore_fact(gone, by=siti)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from asuh.audit.models import Event
-from asuh.people import errors, search, tasks
+from asuh.people import errors, resting, search, tasks
 from asuh.people.actions import drafts, facts, withdrawing
 from asuh.people.models import Delivery, Draft, Household, Person, Schooling
 from asuh.people.tests import factories as make
@@ -113,7 +113,7 @@ def test_on_the_thirtieth_day_it_still_rests_and_says_how_long(budi):
     child = make.person()
     for days, left in ((0, 30), (0.5, 30), (1.5, 29), (29.5, 1), (30.1, 0)):
         long_ago(child, days=days)
-        assert withdrawing.days_left(child, now=timezone.now()) == left
+        assert resting.days_left(child, now=timezone.now()) == left
     long_ago(child, days=29.5)
     assert "tinggal 1 hari" in as_(budi).get(reverse("people:bin")).content.decode()
     withdrawing.restore([child], reason="ternyata benar", by=budi)
