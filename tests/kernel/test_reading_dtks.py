@@ -352,3 +352,23 @@ def test_a_lone_carriage_return_above_the_header_takes_no_row_away(tmp_path):
     rows = [MEMBER | {"IDARTBDT": f"3522200011000000{at:02d}"} for at in range(5)]
     path = text_file(tmp_path, rows, before="LAPORAN\rDTKS 2020\r\n")
     assert read(path)["IDARTBDT"].to_list() == [row["IDARTBDT"] for row in rows]
+
+
+@pytest.mark.parametrize("only", [None, ["IDARTBDT"]])
+@pytest.mark.parametrize("stray", [[3], [3, 4, 11], range(20)])
+@pytest.mark.parametrize("also", ["", '5" PIPA', "ragged"])
+def test_every_reading_numbers_the_rows_the_same_where_a_newline_lost_its_half(tmp_path, stray, only, also):
+    rows = [MEMBER | {"IDARTBDT": f"3522200011000000{at:02d}", "Nama": "ANI"} for at in range(20)]
+    lines = text_file(tmp_path, rows).read_bytes().split(b"\r\n")[:-1]
+    if also == "ragged":
+        lines[9] += b",too much"
+    elif also:
+        lines[9] = lines[9].replace(b"ANI", also.encode())
+    path = tmp_path / "members.csv"
+    path.write_bytes(
+        b"".join(line + (b"\r" if at in stray else b"\r\n") for at, line in enumerate(lines, -1))
+    )
+    (sheet,) = reading.inspect(path, DTKS)
+    found = pl.concat(sheet.batches(only), how="diagonal")
+    assert found["IDARTBDT"].to_list() == [row["IDARTBDT"] for row in rows]
+    assert found[reading.ROW].to_list() == list(range(2, 22))

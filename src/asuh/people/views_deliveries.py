@@ -478,6 +478,7 @@ def take_back(request: HttpRequest, delivery: Delivery) -> HttpResponse:
         "form": form,
         "built_on": built_words(built_on.counts),
         "passed_on": actions.what_passes_on(delivery),
+        "waits_again": actions.what_waits_again(delivery),
         "kept": _kept(built_on, by=user),
         "cancel_url": back,
         "crumbs": crumbs(

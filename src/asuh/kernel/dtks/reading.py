@@ -92,7 +92,8 @@ class Sheet:
     empty_rows: int = field(default=0, compare=False)
     """Rows without a single value, left out; counted by the last full run of `batches`."""
     _cut: dict[int, tuple[int, bool]] = field(default_factory=dict, compare=False, repr=False)
-    """Where a chunk begins → its bytes, and whether its quotes stand where quotes may: found out once."""
+    """Where a chunk begins → its bytes, and whether the quick parser reads it rightly: found out once, so
+    that every reading numbers the same rows."""
 
     def batches(self, only: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Frames of raw text, in file order. only: layout columns wanted (all of them otherwise).
@@ -141,7 +142,7 @@ class Sheet:
             yield _unguarded(frame) if _may_be_guarded(chunk) else frame
 
     def _chunks(self) -> Iterator[tuple[bytes, bool]]:
-        """The data as UTF-8, cut between records, each with whether its quotes stand where quotes may."""
+        """The data as UTF-8, cut between records, each with whether the quick parser reads it rightly."""
         with self.path.open("rb") as file:
             file.seek(self.data_offset)
             while True:
@@ -158,7 +159,7 @@ class Sheet:
                 yield self._utf8(chunk), sound
 
     def _next_chunk(self, file: IO[bytes]) -> tuple[bytes, bool]:
-        """Whole records from here on, and whether their quotes stand where quotes may. Reads beyond them."""
+        """Whole records from here on, and whether the quick parser reads them rightly. Reads beyond them."""
         size = CHUNK
         while True:
             buffer = file.read(size)
@@ -166,12 +167,12 @@ class Sheet:
             if cut > 0:
                 chunk = buffer[:cut]
                 if quotes_in_place(chunk, self.delimiter):
-                    return chunk, True
+                    return chunk, not _has_lone_return(chunk)
                 cut = _last_record_end_leniently(buffer, self.delimiter)
             if cut > 0:
                 return buffer[:cut], False
             if len(buffer) < size:
-                return buffer, quotes_in_place(buffer, self.delimiter)
+                return buffer, quotes_in_place(buffer, self.delimiter) and not _has_lone_return(buffer)
             if size > CHUNK + 2 * MAX_LINE:
                 raise FileRefused("line_too_long", self.path.name, limit=MAX_LINE)
             file.seek(-size, io.SEEK_CUR)
@@ -415,6 +416,12 @@ def quotes_in_place(chunk: bytes, delimiter: str) -> bool:
     return True
 
 
+def _has_lone_return(chunk: bytes) -> bool:
+    """Whether a carriage return stands without its newline. It ends a row, as old Macs wrote it; the quick
+    parser takes it for a letter, or not, depending on the columns it is asked for."""
+    return b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n")
+
+
 def _inspect_text(path: Path, layout: Layout) -> Sheet:
     encoding = _scan(path)
     with path.open("rb") as file:
@@ -491,19 +498,16 @@ def _last_record_end(buffer: bytes, delimiter: str) -> int:
 def _last_record_end_leniently(buffer: bytes, delimiter: str) -> int:
     """The same where quotes stand out of place: walks every record. The last one may go on, so it is left.
     A record longer than MAX_LINE counts as none."""
-    lines = buffer.decode("latin-1").split("\n")
+    lines = list(io.StringIO(buffer.decode("latin-1"), newline=""))
     ends = [0]
     csv.field_size_limit(MAX_LINE)
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         for _ in reader:
             ends.append(reader.line_num)
     except csv.Error:
         return -1
-    if len(ends) < 3:
-        return -1
-    # the split leaves a last piece without newline, read as a record of its own
-    return sum(len(line) + 1 for line in lines[: ends[-3 if lines[-1] == "" else -2]])
+    return sum(map(len, lines[: ends[-2]])) if len(ends) > 2 else -1
 
 
 def _may_be_guarded(chunk: bytes) -> bool:

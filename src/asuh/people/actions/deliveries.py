@@ -57,7 +57,13 @@ from asuh.people.actions.taking import (
     mark_shared_niks,
     tell_known,
 )
-from asuh.people.actions.taking_back import BuiltOn, take_back_delivery, what_passes_on, what_was_built_on
+from asuh.people.actions.taking_back import (
+    BuiltOn,
+    take_back_delivery,
+    what_passes_on,
+    what_waits_again,
+    what_was_built_on,
+)
 from asuh.people.actions.words import learn_words
 from asuh.people.models import Delivery
 from asuh.people.permissions import Can
@@ -626,5 +632,6 @@ __all__ = [
     "take_back_delivery",
     "take_delivery",
     "what_passes_on",
+    "what_waits_again",
     "what_was_built_on",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, QUARANTINED, RESTATED
-from asuh.people.models import Delivery, QuarantinedRow
+from asuh.people.models import Delivery, QuarantinedRow, RestatedRow
 
 KINDS = {"households": HOUSEHOLD_ROWS, "members": MEMBER_ROWS, "quarantine": QUARANTINED}
 
@@ -35,6 +35,14 @@ def what_passes_on(delivery: Delivery) -> list[dict[str, int]]:
             for heir, count in cursor.fetchall():
                 counted[heir] += count
     return [{"delivery": heir, "rows": counted[heir]} for heir in heirs if counted[heir]]
+
+
+def what_waits_again(delivery: Delivery) -> int:
+    """How many rows that were corrected in its quarantine and came in would wait again, with what was typed,
+    under the delivery that stated them too, were `delivery` to go."""
+    accepted = delivery.quarantine.filter(state=QuarantinedRow.State.ACCEPTED)
+    stated = RestatedRow.objects.filter(table="quarantine", delivery__in=heirs_of(delivery))
+    return int(accepted.filter(pk__in=stated.values("row")).count())
 
 
 def _first(kind: str, gone: str) -> str:

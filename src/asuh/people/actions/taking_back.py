@@ -19,7 +19,7 @@ from asuh.kernel.linkage.writing import addresses_as_written
 from asuh.people.actions.bulk import copy_frame, copy_out, without_key_triggers
 from asuh.people.actions.delivery_rules import DeliveryNotImported, lock_regencies, patiently, settle
 from asuh.people.actions.naming import delivered_names
-from asuh.people.actions.passing_on import Estate, forget_stated, heirs_of, what_passes_on
+from asuh.people.actions.passing_on import Estate, forget_stated, heirs_of, what_passes_on, what_waits_again
 from asuh.people.actions.residing import return_home
 from asuh.people.actions.taking import HOUSEHOLD_ROWS, HOUSEHOLDS, MEMBER_ROWS, PERSONS, RESTATED, array_text
 from asuh.people.models import Delivery, Household, HouseholdRow, MemberRow, Person, QuarantinedRow, Residence
@@ -347,5 +347,6 @@ __all__ = [
     "remove_rows",
     "take_back_delivery",
     "what_passes_on",
+    "what_waits_again",
     "what_was_built_on",
 ]

@@ -376,6 +376,24 @@ def test_an_empty_or_damaged_cell_takes_nothing_away(tmp_path: Path, period: dt.
     assert MemberRow.objects.get(person=before["id"], replaced_by=None, period=period).nik is None
 
 
+def test_an_empty_cell_takes_nothing_away_from_a_household_that_stays_where_it_is(tmp_path: Path) -> None:
+    told = {"lat": "-7.15", "long": "111.88"}
+    deliver(tmp_path, households=[HOME | told])
+    before = Household.objects.values().get()
+    assert before["latitude"] is not None
+    deliver(tmp_path, households=[HOME | {"Alamat": "", "percentile": "", "lat": "abc"}], period=JULY)
+    after = Household.objects.values().get()
+    assert after | {"delivery_id": before["delivery_id"]} == before
+
+
+def test_an_empty_cell_keeps_no_address_of_another_village(tmp_path: Path) -> None:
+    deliver(tmp_path, households=[HOME | {"lat": "-7.15", "long": "111.88"}])
+    moved = HOME | {"Alamat": "", "percentile": "", "KDGabungan4": BADUNG}
+    deliver(tmp_path, [row | {"KDGabungan4": BADUNG} for row in (AMINAH, BAGUS)], [moved], period=JULY)
+    home = Household.objects.get()
+    assert (home.address, home.latitude, home.percentile) == ("", None, 7)
+
+
 def test_what_people_corrected_by_hand_is_not_overwritten(tmp_path: Path) -> None:
     deliver(tmp_path)
     Person.objects.filter(nik=AMINAH["NIK"]).update(name="SITI AMINAH (BENAR)", delivery=None)

@@ -166,6 +166,8 @@ def test_a_corrected_row_waits_again_with_what_was_typed(tmp_path: Path, rangga:
     row = QuarantinedRow.objects.get()
     correcting.correct_rows(first, {row.pk: {"Nama": "BUDIMAN"}}, by=rangga)
     second = deliver(tmp_path, [AMINAH, NAMELESS], confirmed=True)
+    page = at_work(rangga).get(reverse("deliveries:take_back", args=[first.pk])).content.decode()
+    assert "1 baris yang sudah diperbaiki di karantina menunggu lagi" in page
     gone(first, rangga)
     row.refresh_from_db()
     assert (row.delivery, row.state, row.corrected) == (second, "waiting", {"Nama": "BUDIMAN"})
