@@ -170,6 +170,14 @@
     if (!leaving && all("form[data-warn]").some((form) => form.dataset.dirty)) event.preventDefault();
   });
 
+  // ---- a refused form opens where the first thing is to be mended, however long it is
+  const wrong = document.querySelector("main form [aria-invalid=true]");
+  if (wrong && !curtain?.open) {
+    const box = wrong.matches("input, select, textarea") ? wrong : wrong.querySelector("input, select, textarea");
+    (box ?? wrong).focus({ preventScroll: true });
+    wrong.scrollIntoView({ block: "center" });
+  }
+
   // ---- lists: choose all, count what is chosen
   document.addEventListener("change", (event) => {
     const box = event.target;
