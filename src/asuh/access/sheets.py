@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from asuh.kernel import workbooks
+from asuh.kernel.guarding import guarded
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -74,16 +75,11 @@ def write_xlsx(target: Path | io.BytesIO, heads: Sequence[Any], rows: Iterable[S
 def write_csv(target: Any, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> int:
     """Write to an open text file; returns the number of rows."""
     writer = csv.writer(target)
-    writer.writerow([harmless(str(head)) for head in heads])
+    writer.writerow([guarded(str(head)) for head in heads])
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007
         writer.writerow([_plain(value) for value in row])
     return count
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet program takes for text: what begins like a formula gets an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _plain(value: Any) -> str:
@@ -97,7 +93,7 @@ def _plain(value: Any) -> str:
         return _("ya") if value else _("tidak")
     if isinstance(value, date | int | float):
         return str(value)
-    return harmless(str(value))
+    return guarded(str(value))
 
 
 def read_rows(

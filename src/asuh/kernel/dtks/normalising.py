@@ -21,6 +21,7 @@ from typing import Any
 
 import polars as pl
 
+from asuh.kernel import guarding
 from asuh.kernel import nik as niks
 from asuh.kernel.dtks.layout import Column, Table
 from asuh.kernel.dtks.reading import EXTRA, OVERFLOW, ROW, UNCLOSED, UNREADABLE
@@ -537,15 +538,14 @@ def _tidied(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(text != "").then(text).alias(column.name)
         for column in columns
-        for text in [_unguarded(column) if apostrophes[column.name] else pl.col(column.name)]
+        for text in [_without_apostrophe(column) if apostrophes[column.name] else pl.col(column.name)]
     )
 
 
-def _unguarded(column: Column) -> pl.Expr:
+def _without_apostrophe(column: Column) -> pl.Expr:
     text = pl.col(column.name)
     if column.kind in ("text", "name"):
-        guarded = text.str.contains(r"^'[=+\-@]")
-        return pl.when(guarded).then(text.str.slice(1)).otherwise(text)
+        return guarding.unguarded_column(text)
     return text.str.strip_chars_start("'").str.strip_chars()
 
 

@@ -32,7 +32,7 @@ from typing import IO, Any, Literal
 import polars as pl
 import python_calamine
 
-from asuh.kernel import workbooks
+from asuh.kernel import guarding, workbooks
 from asuh.kernel.dtks.layout import TABLES, Layout, Table, tidy_header
 
 ROW, EXTRA, OVERFLOW, UNREADABLE, UNCLOSED = "_row", "_extra", "_overflow", "_unreadable", "_unclosed"
@@ -139,7 +139,10 @@ class Sheet:
             # looked for in the bytes: nearly no file has any
             if len(positions) == self.header.width and b'"' in chunk and chunk.count(b"\n") > frame.height:
                 frame = _unclosed(frame, self.delimiter, self.header.width)
-            yield _unguarded(frame) if _may_be_guarded(chunk) else frame
+            if guarding.may_be_guarded(chunk):
+                cells = [name for name in frame.columns if name not in (ROW, OVERFLOW, UNCLOSED)]
+                frame = frame.with_columns(guarding.unguarded_column(pl.col(name)) for name in cells)
+            yield frame
 
     def _chunks(self) -> Iterator[tuple[bytes, bool]]:
         """The data as UTF-8, cut between records, each with whether the quick parser reads it rightly."""
@@ -510,32 +513,6 @@ def _last_record_end_leniently(buffer: bytes, delimiter: str) -> int:
     return sum(map(len, lines[: ends[-2]])) if len(ends) > 2 else -1
 
 
-def _may_be_guarded(chunk: bytes) -> bool:
-    """Whether an apostrophe stands before a sign anywhere. From one apostrophe to the next: a pattern over
-    every byte takes as long as the rest of the reading."""
-    at = chunk.find(b"'")
-    while at >= 0:
-        if chunk[at + 1 : at + 2] in _GUARDED_SIGNS:
-            return True
-        at = chunk.find(b"'", at + 1)
-    return False
-
-
-_GUARDED_SIGNS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r"])
-
-
-def _unguarded(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the apostrophe that keeps a spreadsheet from running a cell (see `writing.guarded`)."""
-    cells = [name for name in frame.columns if name not in (ROW, OVERFLOW, UNCLOSED)]
-    return frame.with_columns(
-        pl.when(pl.col(name).str.contains(r"^'[=+\-@\t\r]"))
-        .then(pl.col(name).str.slice(1))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in cells
-    )
-
-
 _UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
 
 
@@ -683,9 +660,6 @@ def _recognised(cells: Sequence[str], table: Table) -> int:
     return len(set(known))
 
 
-_GUARDED = re.compile(r"^'(?=[=+\-@])")
-
-
 def _read_header(cells: Sequence[str], record: int, table: Table, file: str) -> Header:
     width = max(at for at, cell in enumerate(cells, 1) if cell.strip())
     positions: dict[str, list[int]] = {}
@@ -693,7 +667,7 @@ def _read_header(cells: Sequence[str], record: int, table: Table, file: str) -> 
     for at, cell in enumerate(cells[:width]):
         name = table.by_header.get(tidy_header(cell))
         if name is None:
-            extra[at] = _GUARDED.sub("", cell.strip()) or f"kolom {at + 1}"
+            extra[at] = guarding.unguarded(cell.strip()) or f"kolom {at + 1}"
         else:
             positions.setdefault(name, []).append(at)
     needed = {table.key, table.household, table.person.get("name", "")} - {""}

@@ -15,6 +15,7 @@ import polars as pl
 import xlsxwriter
 
 from asuh.kernel.dtks.layout import Column, Table
+from asuh.kernel.guarding import guarded_column
 
 SHEET_ROWS = 1_000_000
 """Rows of one sheet; what is longer goes on in the next one, under the same header."""
@@ -66,9 +67,7 @@ def write_csv(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra
 
 def guarded(name: str) -> pl.Expr:
     """The text column with an apostrophe before what a spreadsheet would run."""
-    text = pl.col(name)
-    runs = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^-\d+([.,]\d+)?$")
-    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
+    return guarded_column(pl.col(name)).alias(name)
 
 
 def write_xlsx(table: Table, frames: Iterable[pl.DataFrame], path: Path, *, extra: Sequence[str] = ()) -> int:
