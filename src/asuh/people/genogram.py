@@ -30,7 +30,9 @@ def parents_among(members: list[Person], child: Person, told: ParentsStatus | No
     mother_name, father_name = _parents_names(child, told)
     mother = _among(members, child, mother_name, Sex.FEMALE, told.mother if told else "")
     father = _among(members, child, father_name, Sex.MALE, told.father if told else "")
-    return Parents(mother.pk if mother else None, father.pk if father else None)
+    said = {Sex.FEMALE: told.mother, Sex.MALE: told.father} if told else {}
+    dead = frozenset(int(sex) for sex, alive in said.items() if alive == "dead")
+    return Parents(mother.pk if mother else None, father.pk if father else None, dead)
 
 
 def _parents_names(child: Person, told: ParentsStatus | None) -> tuple[str, str]:
@@ -59,7 +61,8 @@ def genogram_of(
             under=_under(member, child, kin),
             sex=member.sex,
             relation=member.relation or 8,
-            dead=member.died_on is not None,
+            dead=member.died_on is not None
+            or (member.pk in (mother, father) and (member.sex or 0) in kin.dead),
             me=member.pk == child.pk,
             caregiver=bool(care and care.caregiver_id == member.pk),
         )
@@ -155,7 +158,12 @@ def _text(
         if kin is None:
             said.append(_("%(role)s belum diketahui.") % {"role": role})
         elif kin.dead:
-            said.append(_("%(role)s, %(name)s, meninggal.") % {"role": role, "name": kin.label.split(",")[0]})
+            name = kin.label.split(",")[0]
+            said.append(
+                _("%(role)s, %(name)s, meninggal.") % {"role": role, "name": name}
+                if name.lower() != role.lower()
+                else _("%(role)s meninggal.") % {"role": role}
+            )
         elif not kin.here:
             said.append(
                 _("%(role)s, %(name)s, tidak serumah.") % {"role": role, "name": kin.label.split(",")[0]}

@@ -49,10 +49,13 @@ OF_HEAD: dict[int, Any] = {
 
 @dataclass(frozen=True)
 class Parents:
-    """Ids of the members who are the child's mother and father."""
+    """Ids of the members who are the child's mother and father. dead: sexes of those said to be dead, whom the
+    register may count as members still.
+    """
 
     mother: int | None = None
     father: int | None = None
+    dead: frozenset[int] = frozenset()
 
 
 def kin_words(me: Person, other: Person, parents: Parents, *, short: bool = False) -> str:
@@ -84,6 +87,8 @@ def _kin(me: Person, other: Person, parents: Parents) -> Kin | None:
     kin = kin_of(me.relation, other.relation, age=age_of(me, today), other_age=age_of(other, today))
     if kin == Kin.PARENT and (parents.mother if other.sex == Sex.FEMALE else parents.father):
         return None  # somebody else is the mother or the father: this one is married to the head
+    if kin == Kin.PARENT and other.sex in parents.dead:
+        return None  # the mother or the father is dead: this one came after
     if kin == Kin.PARENT and other.sex == Sex.FEMALE and me.mother_name and other.name:
         return kin if comparison.compare(me.mother_name, other.name).score >= ALIKE else None
     return kin
