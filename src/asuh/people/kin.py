@@ -49,8 +49,8 @@ OF_HEAD: dict[int, Any] = {
 
 @dataclass(frozen=True)
 class Parents:
-    """Ids of the members who are the child's mother and father. dead: sexes of those said to be dead, whom the
-    register may count as members still.
+    """Ids of the members who are the child's mother and father. dead: sexes of those said to be dead, who
+    may still be counted as members.
     """
 
     mother: int | None = None
