@@ -170,8 +170,9 @@
     if (!leaving && all("form[data-warn]").some((form) => form.dataset.dirty)) event.preventDefault();
   });
 
-  // ---- a refused form opens where the first thing is to be mended, however long it is
-  const wrong = document.querySelector("main form [aria-invalid=true]");
+  // ---- a refused form (422) opens where the first thing is to be mended, however long it is
+  const refused = performance.getEntriesByType("navigation")[0]?.responseStatus === 422;
+  const wrong = refused && document.querySelector("main form [aria-invalid=true]");
   if (wrong && !curtain?.open) {
     const box = wrong.matches("input, select, textarea") ? wrong : wrong.querySelector("input, select, textarea");
     (box ?? wrong).focus({ preventScroll: true });
