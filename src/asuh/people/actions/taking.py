@@ -1,8 +1,9 @@
 """How the rows of a delivery come in: batch by batch through a pipeline, in one transaction.
 
-One thread reads and normalises the next batch while this one's rows are copied into their tables; both wait
-for each other, so memory stays bounded. Nothing is staged: what rows need to know about each other was found
-out in a first reading (`examining`), so each goes straight to where it stays.
+While rows are copied into their tables, one thread reads ahead, one normalises the next batch, and one writes
+it down for the database; each waits for the next (`ahead`), so memory stays bounded. Nothing is staged: what
+rows need to know about each other was found out in a first reading (`examining`), so each goes straight to
+where it stays.
 """
 
 # ruff: noqa: S608  names of tables and columns come from the models
@@ -14,7 +15,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -199,8 +200,7 @@ class Job:
     """Something for the writing thread: rows for a table, or rows that the next ones replace."""
 
     table: str
-    columns: list[str] = field(default_factory=list)
-    data: bytes = b""
+    rows: pl.DataFrame = field(default_factory=pl.DataFrame)
     replaced: list[int] = field(default_factory=list)
     complete: bool = False
     """Nothing more comes for `table`."""
@@ -255,8 +255,8 @@ class Taking:
 
         complete: called with each table that has got all its rows, while the next ones are being read.
         """
-        with closing(ahead(self.jobs(), JOBS_AHEAD)) as jobs:
-            for job in jobs:
+        with closing(ahead(self.jobs(), 3)) as made, closing(ahead(map(_sendable, made), JOBS_AHEAD)) as jobs:
+            for job, data in jobs:
                 if job.complete:
                     complete(job.table)
                 if job.replaced:
@@ -264,8 +264,8 @@ class Taking:
                         f"UPDATE {job.table} SET replaced_by_id = %s WHERE id = ANY(%s)",
                         [self.delivery_id, job.replaced],
                     )
-                if job.data:
-                    copy_in(cursor, job.table, job.columns, job.data)
+                if data:
+                    copy_in(cursor, job.table, job.rows.columns, data)
 
     def jobs(self) -> Iterator[Job]:
         examined = self.examined
@@ -276,7 +276,7 @@ class Taking:
                 yield from (Job(table, complete=True) for table in (HOUSEHOLDS, HOUSEHOLD_ROWS))
             normalise = normalising.Normaliser(source.table, examined.rules[source.table.name])
             take = self._households_of if source.table.name == "households" else self._members_of
-            for raw in source.batches():
+            for raw in ahead(source.batches(), 1):
                 done = normalise(raw)
                 yield from take(raw, done, number)
                 self.read += raw.height
@@ -365,7 +365,7 @@ class Taking:
             )
             yield from self._restated("quarantine", same)
         if fresh.height:
-            yield Job(QUARANTINED, fresh.columns, as_csv(fresh))
+            yield Job(QUARANTINED, fresh)
 
     def _placed(
         self, done: normalising.Normalised, table: Table
@@ -439,7 +439,7 @@ class Taking:
             new = new.rename({"household_id": "id"}).with_columns(
                 pl.lit(self.delivery_id).alias("delivery_id"), pl.lit("").alias("withdrawn_because")
             )
-            yield Job(HOUSEHOLDS, new.columns, as_csv(new))
+            yield Job(HOUSEHOLDS, new)
         known = facts.filter(~isnew & ~unchanged).drop("idbdt")
         if known.height:
             self.told_households.append(known)
@@ -516,7 +516,7 @@ class Taking:
             new = new.rename({"person_id": "id"}).with_columns(
                 pl.lit(self.delivery_id).alias("delivery_id"), pl.lit("").alias("withdrawn_because")
             )
-            yield Job(PERSONS, new.columns, as_csv(new))
+            yield Job(PERSONS, new)
         if new.height < facts.height:
             self.told_persons.append(facts.filter(~isnew))
         yield from self._rows(
@@ -704,7 +704,7 @@ class Taking:
             pl.col("row_id").alias("row"),
             pl.col(where).alias("source_row"),
         )
-        yield Job(RESTATED, frame.columns, as_csv(frame))
+        yield Job(RESTATED, frame)
 
     def _rows(self, rows: pl.DataFrame, table: Table, target: str, links: list[str]) -> Iterator[Job]:
         if not rows.height:
@@ -725,7 +725,7 @@ class Taking:
         frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
         replaced = rows["row_id"].drop_nulls().to_list()
         self.rows_replaced += len(replaced)
-        yield Job(target, frame.columns, as_csv(frame), replaced)
+        yield Job(target, frame, replaced)
 
 
 # -- others who changed the registry meanwhile --------------------------------------------------------
@@ -889,6 +889,12 @@ def _household_facts(table: Table) -> list[pl.Expr]:
         pl.col(home["longitude"]).round(6).alias("longitude"),
         pl.col(home["percentile"]).cast(pl.Int16).alias("percentile"),
     ]
+
+
+def _sendable(job: Job) -> tuple[Job, bytes]:
+    """The job, and its rows as they go to the database; without them, for what waits in line takes memory."""
+    data = as_csv(job.rows) if job.rows.height else b""
+    return replace(job, rows=job.rows.clear()), data
 
 
 def _counted(lists: pl.Series) -> Iterator[tuple[str, int]]:
