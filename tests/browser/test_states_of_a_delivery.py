@@ -95,3 +95,24 @@ def test_a_form_says_what_is_wrong(browser_page: Open, rangga: Any) -> None:
             expect(page.locator(".field-error").first).to_be_visible()
             assert_accessible(page)
     assert row.delivery == made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_read_as_one_cell_do_not_tear_the_page(browser_page: Open, rangga: Any) -> None:
+    made = delivery(rangga)
+    swallowed = "\n".join(["DARMAJI GARANG", *(f"73060{at},2,,,,1990-01-01," * 9 for at in range(30))])
+    made.quarantine.create(
+        table="members", source_row=101, reasons=["unclosed"], content_hash=1,
+        told=[["unclosed", "Nama", swallowed]], raw={"IDARTBDT": "1", "Nama": swallowed, "JnsKel": "1"},
+    )  # fmt: skip
+    for width in (DESK, PHONE):
+        page = browser_page(width)
+        sign_in(page, rangga)
+        page.goto(f"/data-terpadu/kiriman/{made.pk}/karantina/")
+        expect(page.get_by_text("sehingga baris-baris sesudahnya")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("main").bounding_box()["height"] < 3000  # type: ignore[index]
+        assert_accessible(page)
+        page.locator("summary", has_text="Baris mentah").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(page.locator(".rawrow")).to_contain_text("7306029")

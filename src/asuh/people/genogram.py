@@ -132,9 +132,11 @@ def _under(member: Person, child: Person, kin: Parents) -> str:
         return f"† {member.died_on.year}"
     if member.pk == child.pk:
         return ""
-    if member.relation == RelationToHead.HEAD and child.relation not in KNOWN:
-        return _("kepala")
     words = kin_words(child, member, kin, short=True)
+    if member.relation == RelationToHead.HEAD and (
+        child.relation not in KNOWN or words == str(RelationToHead.HEAD.label)
+    ):
+        return _("kepala")  # there is no more room
     return words[:1].lower() + words[1:] if words and member.relation != RelationToHead.OTHER else ""
 
 

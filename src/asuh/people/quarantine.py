@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import polars as pl
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -77,6 +78,17 @@ class Told:
     column: str
 
 
+SHOWN = 120
+"""Letters of a cell on the page; all of it stands in the raw row below."""
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= SHOWN:
+        return text
+    begins = " ".join(text[: SHOWN // 2].split())
+    return _("%(begins)s… (%(letters)s huruf)") % {"begins": begins, "letters": number_format(len(text))}
+
+
 class Patient:
     """A quarantined row with everything its page says.
 
@@ -127,7 +139,7 @@ class Patient:
         return {one.code for one in self.told if one.severe} == {WAITS}
 
     def _shown(self, column: str, value: str) -> str:
-        return "••••" if column in self.table.hidden and value else value
+        return "••••" if column in self.table.hidden and value else _beginning(value)
 
     # -- cells -------------------------------------------------------------------------------------
 
@@ -198,7 +210,8 @@ class Patient:
         """What came, where mending it is quicker than typing it anew."""
         if cell.widget in ("nik", "digits"):
             return raw if raw.isdecimal() and raw.strip("0") else ""
-        return raw if cell.widget == "text" and name != self.table.key else ""
+        short = len(raw) <= SHOWN  # of rows that were read as one cell, nothing is worth keeping
+        return raw if cell.widget == "text" and name != self.table.key and short else ""
 
     def _fine(self, name: str) -> Cell:
         column, raw = self.table[name], str(self.row.raw.get(name, ""))
@@ -451,7 +464,7 @@ class Patient:
         name = str(self.row.raw.get(self.table.person.get("name", "Nama_KRT"), "")).strip()
         if not name:
             return _("Tanpa nama")
-        return name.title() if name.isupper() else name
+        return _beginning(name.title() if name.isupper() else name)
 
     # -- other rows treated the same way -----------------------------------------------------------
 

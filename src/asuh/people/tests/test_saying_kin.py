@@ -71,7 +71,7 @@ def test_whoever_heads_the_household_of_a_dead_father_is_not_called_the_father(s
     father, child, page = family_told_of(False, siti)
     assert "Ayah, ayah, meninggal." not in page
     assert "Ayah meninggal." in page
-    assert f"{father.name.split()[0]} (kepala rumah tangga)" in page
+    assert f"{father.name.split()[0]} (kepala)" in page
     kin = parents_among(list(child.household.members.all()), child, Dead())
     assert kin_words(child, father, kin) == "Kepala rumah tangga"
 
